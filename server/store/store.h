@@ -1,0 +1,66 @@
+// Where writes go: a store orders them, makes them as durable as it promises, publishes
+// them in the tables, and answers.
+#ifndef RCUKV_SERVER_STORE_STORE_H_
+#define RCUKV_SERVER_STORE_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/table/protection.h"
+#include "server/table/table.h"
+
+namespace rcukv {
+
+struct WriteResult {
+  // The write's revision; the store's where nothing was changed.
+  uint64_t revision = 0;
+  // Delete: whether the key existed.
+  bool deleted = false;
+};
+
+// One Put or Delete.
+struct Write {
+  std::shared_ptr<Table> table;
+  std::string key;
+  // Absent: a Delete.
+  std::optional<std::string> value;
+  // The write happens only if the key's mod_revision is this; 0: only if the key does
+  // not exist. Absent: unconditionally.
+  std::optional<uint64_t> expected_mod_revision;
+  // Called once, by a thread of the store, when the write is visible to every reader, or
+  // refused (FAILED_PRECONDITION, RESOURCE_EXHAUSTED, UNAVAILABLE). Must not block.
+  std::function<void(absl::StatusOr<WriteResult>)> done;
+};
+
+// Thread safety: every method may be called by any thread at any time.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual std::string_view name() const = 0;
+
+  // Queues a write and returns at once. Writes of one caller are applied in the order in
+  // which it submitted them. After Stop: answered with UNAVAILABLE.
+  virtual void Submit(Write write) = 0;
+
+  // The newest revision that readers can see. A reader that samples it and then looks a
+  // key up sees every write up to it.
+  virtual uint64_t revision() const = 0;
+
+  virtual ReclaimMode reclaim_mode() const = 0;
+  // Takes effect from the next batch of writes on. Returns what was set before.
+  virtual ReclaimMode SetReclaimMode(ReclaimMode mode) = 0;
+
+  // Applies and answers what is queued, then refuses further writes. Idempotent.
+  virtual void Stop() = 0;
+};
+
+}  // namespace rcukv
+
+#endif  // RCUKV_SERVER_STORE_STORE_H_

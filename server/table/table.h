@@ -1,0 +1,97 @@
+// One named table, whatever protects its readers.
+//
+// The flavor of RCU is a compile-time parameter of the hash map; it is chosen by a flag
+// when the server starts. This interface is the one place where the two meet: a virtual
+// call per request, none per key.
+#ifndef RCUKV_SERVER_TABLE_TABLE_H_
+#define RCUKV_SERVER_TABLE_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
+#include "rcu/entry.h"
+
+namespace rcukv {
+
+// How much one read-side critical section covers.
+enum class ReadSection { kPerBatch, kPerKey };
+
+struct TableSize {
+  uint64_t entries = 0;
+  // Keys, values and entry headers.
+  uint64_t bytes = 0;
+  // Bucket arrays and overflow buckets.
+  uint64_t bucket_bytes = 0;
+};
+
+// What Table::RunLookups is asked to do; the fields of RunLookupsRequest, with their
+// defaults filled in.
+struct LookupLoad {
+  uint32_t threads = 1;
+  uint32_t duration_ms = 1000;
+  uint32_t batch_size = 128;
+  uint32_t sections_per_key = 0;
+  uint32_t distinct_keys = 100'000;
+};
+
+struct LookupReport {
+  uint64_t lookups = 0;
+  uint64_t hits = 0;
+  // CPU time of the threads that looked up, all together.
+  uint64_t reader_cpu_ns = 0;
+  uint64_t wall_ns = 0;
+};
+
+// Thread safety: every method may be called by any thread at any time. Writers of one
+// server are ordered by its committer, not here.
+class Table {
+ public:
+  explicit Table(std::string name) : name_(std::move(name)) {}
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
+  virtual ~Table() = default;
+
+  const std::string& name() const { return name_; }
+
+  // Looks every key up and calls visit(i, entry) once for each, in order; entry is null
+  // where there is no such key. `visit` runs inside the read-side critical section:
+  // the entry is valid until it returns (kPerBatch: until Lookup returns). It must not
+  // wait for anything.
+  virtual void Lookup(
+      absl::Span<const std::string_view> keys, ReadSection section,
+      absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const = 0;
+
+  // Visits entries from `cursor` (0: the beginning) on, in the hash's order, until visit
+  // returns false or `max_buckets` buckets were walked. Returns the cursor to go on
+  // from, 0 at the end. A key that is there throughout is visited exactly once.
+  virtual uint64_t Scan(uint64_t cursor, size_t max_buckets,
+                        absl::FunctionRef<bool(const rcu::Entry&)> visit) const = 0;
+
+  // Makes `entry` the one of its key. Returns the entry that it replaced, unlinked and
+  // owned by the caller, who must give it to Protection::Reclaim; null if there was none.
+  [[nodiscard]] virtual const rcu::Entry* Upsert(rcu::EntryPtr entry) = 0;
+
+  // Removes a key. Returns what was unlinked, as Upsert does.
+  [[nodiscard]] virtual const rcu::Entry* Unlink(std::string_view key) = 0;
+
+  // Unlinks and reclaims every entry, a slice at a time.
+  virtual void Clear() = 0;
+
+  virtual TableSize Size() const = 0;
+
+  // Looks keys of this table up from threads of its own and compares each entry's key
+  // with the one asked for. Returns early when cancelled() says so; it is asked every few milliseconds.
+  virtual LookupReport RunLookups(const LookupLoad& load,
+                                  absl::FunctionRef<bool()> cancelled) const = 0;
+
+ private:
+  const std::string name_;
+};
+
+}  // namespace rcukv
+
+#endif  // RCUKV_SERVER_TABLE_TABLE_H_
