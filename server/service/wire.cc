@@ -50,17 +50,19 @@ char* WriteMessageHead(uint32_t field, size_t body, char* at) {
   return WriteVarint(body, at);
 }
 
-// rcukv.v1.Entry.
-size_t EntryBytes(const rcu::Entry& entry) {
-  return BytesFieldBytes(entry.key()) + BytesFieldBytes(entry.value()) +
+// rcukv.v1.Entry, with `value` for the entry's own.
+size_t EntryBytes(const rcu::Entry& entry, std::string_view value) {
+  return BytesFieldBytes(entry.key()) + BytesFieldBytes(value) +
          VarintFieldBytes(entry.mod_revision()) +
          VarintFieldBytes(entry.create_revision()) +
          VarintFieldBytes(entry.expire_time());
 }
 
-char* WriteEntry(const rcu::Entry& entry, char* at) {
+// As field 1 of the message around it.
+char* WriteEntry(const rcu::Entry& entry, std::string_view value, char* at) {
+  at = WriteMessageHead(1, EntryBytes(entry, value), at);
   at = WriteBytesField(1, entry.key(), at);
-  at = WriteBytesField(2, entry.value(), at);
+  at = WriteBytesField(2, value, at);
   at = WriteVarintField(3, entry.mod_revision(), at);
   at = WriteVarintField(4, entry.create_revision(), at);
   return WriteVarintField(5, entry.expire_time(), at);
@@ -138,16 +140,13 @@ absl::Status DecodeBatchGetRequest(std::string_view bytes, size_t max_kept_keys,
 
 size_t GetResponseBytes(const rcu::Entry* entry, uint64_t revision) {
   const size_t entry_field =
-      entry == nullptr ? 0 : MessageFieldBytes(EntryBytes(*entry));
+      entry == nullptr ? 0 : MessageFieldBytes(EntryBytes(*entry, entry->value()));
   return entry_field + VarintFieldBytes(revision);
 }
 
 void EncodeGetResponse(const rcu::Entry* entry, uint64_t revision, OutputBuffer* out) {
   char* at = out->Append(GetResponseBytes(entry, revision));
-  if (entry != nullptr) {
-    at = WriteMessageHead(1, EntryBytes(*entry), at);
-    at = WriteEntry(*entry, at);
-  }
+  if (entry != nullptr) at = WriteEntry(*entry, entry->value(), at);
   WriteVarintField(2, revision, at);
 }
 
@@ -164,6 +163,11 @@ void EncodeBatchGetResult(const rcu::Entry* entry, OutputBuffer* out) {
 
 void EncodeBatchGetRevision(uint64_t revision, OutputBuffer* out) {
   WriteVarintField(2, revision, out->Append(VarintFieldBytes(revision)));
+}
+
+void EncodeScanEntry(const rcu::Entry& entry, bool keys_only, OutputBuffer* out) {
+  const std::string_view value = keys_only ? std::string_view() : entry.value();
+  WriteEntry(entry, value, out->Append(MessageFieldBytes(EntryBytes(entry, value))));
 }
 
 }  // namespace rcukv

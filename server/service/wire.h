@@ -62,6 +62,9 @@ void EncodeBatchGetResult(const rcu::Entry* entry, OutputBuffer* out);
 size_t BatchGetResultBytes(const rcu::Entry* entry);
 void EncodeBatchGetRevision(uint64_t revision, OutputBuffer* out);
 
+// Appends one of a ScanResponse's entries.
+void EncodeScanEntry(const rcu::Entry& entry, bool keys_only, OutputBuffer* out);
+
 }  // namespace rcukv
 
 #endif  // RCUKV_SERVER_SERVICE_WIRE_H_

@@ -52,7 +52,7 @@ std::string Compare(std::string_view bytes, const absl::Status& decoded, const V
 
 std::string CompareWithProtobuf(std::string_view bytes) {
   // Protobuf logs every string that is not UTF-8.
-  static const google::protobuf::LogHandler* const silenced =
+  static google::protobuf::LogHandler* const silenced =
       google::protobuf::SetLogHandler(nullptr);
   (void)silenced;
   GetRequestView get;

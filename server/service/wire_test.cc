@@ -284,6 +284,24 @@ TEST(WireTest, ABatchGetResponseIsWhatProtobufSerializes) {  // (C)
   EXPECT_EQ(ours.view(), theirs.SerializeAsString());
 }
 
+TEST(WireTest, EntriesOfAScanAreWhatProtobufSerializes) {  // (C)
+  v1::ScanResponse theirs;
+  OutputBuffer ours;
+  for (const Sample& sample : Samples()) {
+    const rcu::EntryPtr entry = rcu::Entry::New(sample.key, sample.value, sample.meta);
+    for (bool keys_only : {false, true}) {
+      v1::Entry* added = theirs.add_entries();
+      added->set_key(sample.key);
+      if (!keys_only) added->set_value(sample.value);
+      added->set_mod_revision(sample.meta.mod_revision);
+      added->set_create_revision(sample.meta.create_revision);
+      added->set_expire_time(sample.meta.expire_time);
+      EncodeScanEntry(*entry, keys_only, &ours);
+    }
+  }
+  EXPECT_EQ(ours.view(), theirs.SerializeAsString());
+}
+
 TEST(WireTest, NothingFoundAtRevisionZeroIsAnEmptyMessage) {  // (C)
   OutputBuffer out;
   EncodeGetResponse(nullptr, 0, &out);
