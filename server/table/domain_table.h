@@ -20,17 +20,6 @@
 
 namespace rcukv {
 
-// Frees an entry that no reader can hold; a reclaim function for Domain::Retire.
-inline void FreeEntry(void* entry) {
-  rcu::EntryDeleter()(static_cast<const rcu::Entry*>(entry));
-}
-
-// Frees an unlinked entry when no reader can hold it any more.
-template <class Domain>
-void RetireEntry(const rcu::Entry* entry) {
-  Domain::Retire(const_cast<rcu::Entry*>(entry), &FreeEntry, entry->allocated_bytes());
-}
-
 template <class Domain>
 class DomainTable final : public Table {
  public:
@@ -90,7 +79,7 @@ class DomainTable final : public Table {
 
   TableSize Size() const override {
     return {.entries = map_.size(),
-            .bytes = map_.bytes(),
+            .bytes = map_.entry_bytes(),
             .bucket_bytes = map_.bucket_bytes()};
   }
 
@@ -116,7 +105,7 @@ class DomainTable final : public Table {
     for (const std::string& key : keys) {
       const rcu::Entry* entry = map_.Unlink(key);
       if (entry == nullptr) continue;
-      RetireEntry<Domain>(entry);
+      map_.Retire(entry);
       ++unlinked;
     }
     return unlinked;

@@ -138,7 +138,8 @@ class LookupThreads {
 
 void SleepUntil(Clock::time_point deadline, absl::FunctionRef<bool()> cancelled) {
   for (auto now = Clock::now(); now < deadline && !cancelled(); now = Clock::now()) {
-    std::this_thread::sleep_for(std::min<Clock::duration>(deadline - now, kCancelInterval));
+    std::this_thread::sleep_for(
+        std::min<Clock::duration>(deadline - now, kCancelInterval));
   }
 }
 

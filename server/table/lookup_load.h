@@ -102,9 +102,8 @@ uint64_t LookUpOneByOne(const rcu::HashMap<Domain>& map,
 template <class Domain>
 uint64_t LookUpSlice(const rcu::HashMap<Domain>& map, const LookupLoad& load,
                      absl::Span<const std::string_view> keys) {
-  return load.sections_per_key == 0
-             ? LookUpInBatches(map, keys, load.batch_size)
-             : LookUpOneByOne(map, keys, load.sections_per_key);
+  return load.sections_per_key == 0 ? LookUpInBatches(map, keys, load.batch_size)
+                                    : LookUpOneByOne(map, keys, load.sections_per_key);
 }
 
 }  // namespace rcukv

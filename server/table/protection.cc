@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "rcu/domain.h"
+#include "rcu/hash_map.h"
 #include "rcu/lock_domain.h"
 #include "server/table/domain_table.h"
 #include "server/table/printable.h"
@@ -38,7 +39,7 @@ class DomainProtection final : public Protection {
   void Reclaim(absl::Span<const rcu::Entry* const> unlinked, ReclaimMode mode) override {
     if (unlinked.empty()) return;
     if (mode == ReclaimMode::kCallRcu) {
-      for (const rcu::Entry* entry : unlinked) RetireEntry<Domain>(entry);
+      for (const rcu::Entry* entry : unlinked) rcu::HashMap<Domain>::Retire(entry);
     } else {
       Domain::Synchronize();
       for (const rcu::Entry* entry : unlinked) rcu::EntryDeleter()(entry);
@@ -73,10 +74,9 @@ absl::StatusOr<Flavor> ParseFlavor(std::string_view name) {
   for (const NamedFlavor& known : kFlavors) {
     if (known.name == name) return known.flavor;
   }
-  const std::string names =
-      absl::StrJoin(kFlavors, ", ", [](std::string* out, const NamedFlavor& known) {
-        out->append(known.name);
-      });
+  const std::string names = absl::StrJoin(
+      kFlavors, ", ",
+      [](std::string* out, const NamedFlavor& known) { out->append(known.name); });
   return absl::InvalidArgumentError(
       absl::StrCat("unknown flavor ", Printable(name), "; there are: ", names));
 }

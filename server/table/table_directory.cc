@@ -9,12 +9,15 @@
 namespace rcukv {
 namespace {
 
-bool MayBeInAName(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '-' || c == '.'; }
+bool MayBeInAName(char c) {
+  return absl::ascii_isalnum(c) || c == '_' || c == '-' || c == '.';
+}
 
 absl::Status CheckName(std::string_view name) {
   constexpr std::string_view kRule =
       "a table's name is 1 to 128 of: letters, digits, '_', '-', '.'";
-  if (name.empty()) return absl::InvalidArgumentError(absl::StrCat("name: empty; ", kRule));
+  if (name.empty())
+    return absl::InvalidArgumentError(absl::StrCat("name: empty; ", kRule));
   if (name.size() > TableDirectory::kMaxNameBytes) {
     return absl::InvalidArgumentError(
         absl::StrCat("name: ", name.size(), " bytes, more than ",
@@ -22,8 +25,8 @@ absl::Status CheckName(std::string_view name) {
   }
   for (const char& c : name) {
     if (MayBeInAName(c)) continue;
-    return absl::InvalidArgumentError(absl::StrCat("name: ", Printable(name), " has ",
-                                                   Printable({&c, 1}), " in it; ", kRule));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "name: ", Printable(name), " has ", Printable({&c, 1}), " in it; ", kRule));
   }
   return absl::OkStatus();
 }

@@ -6,9 +6,9 @@
 //   TableDirectory::Reader reader(directory);      // one for each serving thread
 //   if (Table* table = reader.Find("routes")) ...  // no lock, no reference count
 //
-// The names lie in an immutable map that is replaced as a whole when a table is created or
-// deleted. A Reader keeps the map it saw last, and takes the directory's lock only when
-// one atomic version number says that there is a newer one.
+// The names lie in an immutable map that is replaced as a whole when a table is created
+// or deleted. A Reader keeps the map it saw last, and takes the directory's lock only
+// when one atomic version number says that there is a newer one.
 //
 // A deleted table is dropped (see Table::Drop) before Delete returns: its entries are
 // unlinked and reclaimed whoever still holds a pointer to it, and a write that was on its
