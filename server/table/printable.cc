@@ -11,10 +11,11 @@ constexpr size_t kMaxShownBytes = 64;
 }  // namespace
 
 std::string Printable(std::string_view bytes) {
-  const std::string shown =
-      absl::StrCat("\"", absl::CHexEscape(bytes.substr(0, kMaxShownBytes)), "\"");
-  if (bytes.size() <= kMaxShownBytes) return shown;
-  return absl::StrCat(shown, "... (", bytes.size(), " bytes)");
+  const std::string_view shown = bytes.substr(0, kMaxShownBytes);
+  const std::string quoted =
+      absl::StrCat("\"", absl::CHexEscape({shown.data(), shown.size()}), "\"");
+  if (bytes.size() <= kMaxShownBytes) return quoted;
+  return absl::StrCat(quoted, "... (", bytes.size(), " bytes)");
 }
 
 }  // namespace rcukv

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "server/table/printable.h"
 
 namespace rcukv {
@@ -14,14 +15,15 @@ bool MayBeInAName(char c) {
 }
 
 absl::Status CheckName(std::string_view name) {
-  constexpr std::string_view kRule =
+  constexpr char kRule[] =
       "a table's name is 1 to 128 of: letters, digits, '_', '-', '.'";
-  if (name.empty())
+  if (name.empty()) {
     return absl::InvalidArgumentError(absl::StrCat("name: empty; ", kRule));
+  }
   if (name.size() > TableDirectory::kMaxNameBytes) {
     return absl::InvalidArgumentError(
-        absl::StrCat("name: ", name.size(), " bytes, more than ",
-                     TableDirectory::kMaxNameBytes, "; ", kRule));
+        absl::StrFormat("name: %d bytes, over the limit of %d; %s", name.size(),
+                        TableDirectory::kMaxNameBytes, kRule));
   }
   for (const char& c : name) {
     if (MayBeInAName(c)) continue;
