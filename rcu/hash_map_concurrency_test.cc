@@ -94,7 +94,7 @@ TYPED_TEST(HashMapConcurrencyTest, AReaderSeesEveryWriteThatReturnedBefore) {
     for (int w = 0; w < kWriters; ++w) {
       threads.emplace_back([&, w] {
         std::minstd_rand random(static_cast<unsigned>(w + 1));
-        for (uint64_t i = 0; i < 1000; ++i) {
+        for (uint64_t i = 0; i < 400; ++i) {
           const auto key =
               static_cast<uint64_t>(w) + kWriters * (random() % (kKeys / kWriters));
           const int64_t generation = newest[key].load(std::memory_order_relaxed) + 1;
