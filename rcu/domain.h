@@ -207,7 +207,11 @@ class Domain {
   // What only writers and a thread's first section need. Never destroyed: threads may
   // outlive main.
   struct State {
-    State() { pthread_key_create(&thread_exit, &Unregister); }
+    State() {
+      // A program that has not called Prepare gets the fast command all the same.
+      if (F::kUsesMembarrier) (void)PrepareMembarrier();
+      pthread_key_create(&thread_exit, &Unregister);
+    }
 
     Registry registry;
     GracePeriods grace_periods{
