@@ -14,8 +14,8 @@ namespace {
 
 // Digits alone; SimpleAtoi would take blanks and a sign as well.
 bool ParseDigits(absl::string_view text, uint64_t* value) {
-  const bool digits = std::all_of(text.begin(), text.end(),
-                                  [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits =
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
   return digits && absl::SimpleAtoi(text, value);
 }
 
@@ -25,7 +25,8 @@ bool CheckRange(uint64_t value, uint64_t min, uint64_t max) {
 
 // The factor that the suffix stands for, which is taken off.
 uint64_t TakeUnit(absl::string_view* text) {
-  constexpr std::pair<const char*, int> kUnits[] = {{"KiB", 10}, {"MiB", 20}, {"GiB", 30}};
+  constexpr std::pair<const char*, int> kUnits[] = {
+      {"KiB", 10}, {"MiB", 20}, {"GiB", 30}};
   for (const auto& [suffix, shift] : kUnits) {
     if (absl::ConsumeSuffix(text, suffix)) return uint64_t{1} << shift;
   }
@@ -33,9 +34,8 @@ uint64_t TakeUnit(absl::string_view* text) {
 }
 
 std::string Joined(const std::vector<std::string_view>& names) {
-  return absl::StrJoin(names, ", ", [](std::string* out, std::string_view name) {
-    out->append(name);
-  });
+  return absl::StrJoin(
+      names, ", ", [](std::string* out, std::string_view name) { out->append(name); });
 }
 
 }  // namespace

@@ -102,8 +102,7 @@ ABSL_FLAG(rcukv::Choice<rcukv::ReadSection>, read_section,
           "per_key.");
 ABSL_FLAG(rcukv::Threads, threads, {0},
           "Serving threads, 0 to 256. 0: one for each core.");
-ABSL_FLAG(rcukv::KeyBytes, max_key_bytes, {4096},
-          "The longest key, up to 65535.");
+ABSL_FLAG(rcukv::KeyBytes, max_key_bytes, {4096}, "The longest key, up to 65535.");
 ABSL_FLAG(rcukv::ValueBytes, max_value_bytes, {1 << 20},
           "The longest value, up to 32MiB.");
 ABSL_FLAG(rcukv::BatchKeys, max_batch_keys, {10'000},
@@ -117,9 +116,9 @@ namespace {
 
 // In the order of the help.
 constexpr std::string_view kFlagNames[] = {
-    "listen",        "admin_listen",    "store",          "memory_limit", "rcu_flavor",
-    "membarrier_mode", "rcu_fallback",  "reclaim",        "read_section", "threads",
-    "max_key_bytes", "max_value_bytes", "max_batch_keys",
+    "listen",          "admin_listen",    "store",          "memory_limit", "rcu_flavor",
+    "membarrier_mode", "rcu_fallback",    "reclaim",        "read_section", "threads",
+    "max_key_bytes",   "max_value_bytes", "max_batch_keys",
 };
 
 absl::CommandLineFlag* FindFlag(std::string_view name) {
@@ -156,7 +155,7 @@ absl::StatusOr<Argument> Split(std::string_view argument) {
   }
   argument.remove_prefix(2);
   const size_t equals = argument.find('=');
-  if (equals == std::string_view::npos) return Argument{.name = argument};
+  if (equals == std::string_view::npos) return Argument{.name = argument, .value = {}};
   return Argument{.name = argument.substr(0, equals),
                   .value = argument.substr(equals + 1),
                   .has_value = true};

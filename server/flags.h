@@ -1,7 +1,7 @@
 // The command line of rcukv_server.
 //
-// The flags are Abseil's; they are read here, not by Abseil's parser, as that one ends the
-// process by itself, and with exit code 1 also for --help.
+// The flags are Abseil's; they are read here, not by Abseil's parser, as that one ends
+// the process by itself, and with exit code 1 also for --help.
 #ifndef RCUKV_SERVER_FLAGS_H_
 #define RCUKV_SERVER_FLAGS_H_
 

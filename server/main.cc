@@ -65,7 +65,8 @@ int Serve() {
 }
 
 int Main(int argc, char** argv) {
-  const absl::StatusOr<Command> command = ParseFlags({argv + 1, static_cast<size_t>(argc - 1)});
+  const absl::StatusOr<Command> command =
+      ParseFlags({argv + 1, static_cast<size_t>(argc - 1)});
   if (!command.ok()) return Fail(command.status(), kExitWrongFlag);
   switch (*command) {
     case Command::kHelp:

@@ -82,13 +82,13 @@ absl::Status Server::StartServices() {
 }
 
 absl::Status Server::StartAdmin() {
-  admin_service_ = std::make_unique<AdminServiceImpl>(AdminContext{
-      .protection = protection_.get(),
-      .directory = directory_.get(),
-      .store = store_.get(),
-      .read_section = options_.read_section,
-      .threads = threads_,
-      .answered_calls = [this] { return data_plane_->answered_calls(); }});
+  admin_service_ = std::make_unique<AdminServiceImpl>(
+      AdminContext{.protection = protection_.get(),
+                   .directory = directory_.get(),
+                   .store = store_.get(),
+                   .read_section = options_.read_section,
+                   .threads = threads_,
+                   .answered_calls = [this] { return data_plane_->answered_calls(); }});
   grpc::ServerBuilder builder;
   builder.RegisterService(admin_service_.get());
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);

@@ -82,9 +82,9 @@ absl::StatusOr<rcu::MembarrierMode> FromProto(v1::MembarrierMode mode) {
           absl::StrCat("membarrier_mode: this server does not have ",
                        v1::MembarrierMode_Name(mode), " yet"));
     default:
-      return absl::InvalidArgumentError(absl::StrCat(
-          "membarrier_mode: ", static_cast<int>(mode), " is none; EXPEDITED is 1, ",
-          "NON_EXPEDITED is 2"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("membarrier_mode: ", static_cast<int>(mode),
+                       " is none; EXPEDITED is 1, ", "NON_EXPEDITED is 2"));
   }
 }
 
@@ -95,9 +95,9 @@ absl::StatusOr<ReclaimMode> FromProto(v1::ReclaimMode mode) {
     case v1::SYNCHRONIZE:
       return ReclaimMode::kSynchronize;
     default:
-      return absl::InvalidArgumentError(absl::StrCat(
-          "reclaim_mode: ", static_cast<int>(mode), " is none; CALL_RCU is 1, ",
-          "SYNCHRONIZE is 2"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("reclaim_mode: ", static_cast<int>(mode),
+                       " is none; CALL_RCU is 1, ", "SYNCHRONIZE is 2"));
   }
 }
 

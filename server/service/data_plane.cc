@@ -42,7 +42,8 @@ absl::StatusOr<std::unique_ptr<DataPlane>> DataPlane::Start(
     plane->threads_.push_back(std::make_unique<ServingThread>(
         &plane->service_, builder.AddCompletionQueue(), context));
   }
-  absl::StatusOr<ListeningServer> listening = StartListening(options.listen, "--listen", &builder);
+  absl::StatusOr<ListeningServer> listening =
+      StartListening(options.listen, "--listen", &builder);
   if (!listening.ok()) {
     plane->shut_down_ = true;
     return listening.status();

@@ -1,7 +1,8 @@
 // The gRPC server of KeyValueService: one listening address, some serving threads, each
 // with a completion queue of its own over which connections are spread.
 //
-//   absl::StatusOr<std::unique_ptr<DataPlane>> plane = DataPlane::Start(options, context);
+//   absl::StatusOr<std::unique_ptr<DataPlane>> plane = DataPlane::Start(options,
+//   context);
 //   ...
 //   (*plane)->Shutdown(deadline);
 #ifndef RCUKV_SERVER_SERVICE_DATA_PLANE_H_
@@ -35,8 +36,8 @@ class DataPlane {
  public:
   // Listens and serves. UNAVAILABLE where it cannot listen. What `context` names outlives
   // the data plane.
-  static absl::StatusOr<std::unique_ptr<DataPlane>> Start(const DataPlaneOptions& options,
-                                                          const DataPlaneContext& context);
+  static absl::StatusOr<std::unique_ptr<DataPlane>> Start(
+      const DataPlaneOptions& options, const DataPlaneContext& context);
 
   // Shuts down at once, if that was not done.
   ~DataPlane();

@@ -12,7 +12,8 @@ using ::testing::HasSubstr;
 
 TEST(ParseHostPortTest, TakesAHostAndAPort) {
   for (const auto& [address, host, port] :
-       {std::tuple("127.0.0.1:7700", "127.0.0.1", 7700), {"localhost:0", "localhost", 0},
+       {std::tuple("127.0.0.1:7700", "127.0.0.1", 7700),
+        {"localhost:0", "localhost", 0},
         {"[::1]:65535", "::1", 65535}}) {
     const absl::StatusOr<HostPort> parsed = ParseHostPort(address);
     ASSERT_TRUE(parsed.ok()) << parsed.status();
@@ -22,8 +23,9 @@ TEST(ParseHostPortTest, TakesAHostAndAPort) {
 }
 
 TEST(ParseHostPortTest, RejectsEverythingElseByName) {
-  for (const char* address : {"", ":", "7700", ":7700", "host", "host:", "host:x", "host:-1",
-                              "host:65536", "host:7700x", "::1:7700", "[]:1", "host: 1"}) {
+  for (const char* address :
+       {"", ":", "7700", ":7700", "host", "host:", "host:x", "host:-1", "host:65536",
+        "host:7700x", "::1:7700", "[]:1", "host: 1"}) {
     const absl::StatusOr<HostPort> parsed = ParseHostPort(address);
     ASSERT_FALSE(parsed.ok()) << address;
     EXPECT_THAT(std::string(parsed.status().message()), HasSubstr(address));

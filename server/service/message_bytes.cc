@@ -13,15 +13,14 @@ absl::Status ParseMessage(std::string_view bytes,
     return absl::OkStatus();
   }
   const std::string name = message->GetTypeName();
-  return absl::InvalidArgumentError(
-      absl::StrCat(name.substr(name.rfind('.') + 1), ": malformed: ", bytes.size(),
-                   " bytes that are not such a message"));
+  return absl::InvalidArgumentError(absl::StrCat(name.substr(name.rfind('.') + 1),
+                                                 ": malformed: ", bytes.size(),
+                                                 " bytes that are not such a message"));
 }
 
 void AppendMessage(const google::protobuf::MessageLite& message, OutputBuffer* out) {
   const size_t bytes = message.ByteSizeLong();
-  message.SerializeWithCachedSizesToArray(
-      reinterpret_cast<uint8_t*>(out->Append(bytes)));
+  message.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(out->Append(bytes)));
 }
 
 }  // namespace rcukv

@@ -47,8 +47,7 @@ PageTokens::PageTokens() : instance_(RandomWord()) {}
 
 std::string PageTokens::Make(std::string_view table, std::string_view prefix,
                              uint64_t cursor) const {
-  Words words{
-      .instance = instance_, .scan = ScanHash(table, prefix), .cursor = cursor};
+  Words words{.instance = instance_, .scan = ScanHash(table, prefix), .cursor = cursor};
   words.checksum = Checksum(words);
   return std::string(reinterpret_cast<const char*>(&words), sizeof(words));
 }

@@ -1,4 +1,5 @@
-// Where a Scan goes on: the cursor, wrapped so that it fits one scan of one server process.
+// Where a Scan goes on: the cursor, wrapped so that it fits one scan of one server
+// process.
 //
 // A cursor is a place in the hash's order, and the hash is seeded at random per process:
 // with another process, table or prefix it would mean something else, and say nothing.

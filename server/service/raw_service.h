@@ -1,5 +1,5 @@
-// KeyValueService as the data plane serves it: every message as raw bytes, so that what is
-// malformed gets an error of ours, and what is fast needs no protobuf objects.
+// KeyValueService as the data plane serves it: every message as raw bytes, so that what
+// is malformed gets an error of ours, and what is fast needs no protobuf objects.
 #ifndef RCUKV_SERVER_SERVICE_RAW_SERVICE_H_
 #define RCUKV_SERVER_SERVICE_RAW_SERVICE_H_
 

@@ -53,8 +53,8 @@ absl::Status ReadPath::BatchGet(std::string_view request, OutputBuffer* response
 
 absl::Status ReadPath::CheckBatch() const {
   if (batch_.key_count == 0) {
-    return absl::InvalidArgumentError(absl::StrCat("keys: empty, a batch has 1 to ",
-                                                   limits_.max_batch_keys, " keys"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("keys: empty, a batch has 1 to ", limits_.max_batch_keys, " keys"));
   }
   if (batch_.key_count > limits_.max_batch_keys) {
     return OverLimit("keys", batch_.key_count, "keys", limits_.max_batch_keys,

@@ -1,8 +1,8 @@
 // Scan from request bytes to response bytes. Knows no gRPC.
 //
-// A page is cut by the number of its entries, by their bytes, and by the buckets that were
-// walked for it, so that one call cannot hold a serving thread up; and it is walked in
-// several read-side sections, so that it cannot hold a grace period up either.
+// A page is cut by the number of its entries, by their bytes, and by the buckets that
+// were walked for it, so that one call cannot hold a serving thread up; and it is walked
+// in several read-side sections, so that it cannot hold a grace period up either.
 //
 // Thread safety: one thread at a time; each serving thread has one of its own.
 #ifndef RCUKV_SERVER_SERVICE_SCAN_PATH_H_

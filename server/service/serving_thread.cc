@@ -13,7 +13,8 @@ namespace {
 
 // A synchronous handler of Handlers.
 template <typename Path>
-void AnswerAtOnce(Path& path, absl::Status (Path::*handle)(std::string_view, OutputBuffer*),
+void AnswerAtOnce(Path& path,
+                  absl::Status (Path::*handle)(std::string_view, OutputBuffer*),
                   std::string_view request, UnaryCall& call) {
   OutputBuffer response;
   const absl::Status status = (path.*handle)(request, &response);
@@ -21,7 +22,8 @@ void AnswerAtOnce(Path& path, absl::Status (Path::*handle)(std::string_view, Out
 }
 
 // One that answers later, from another thread.
-void AnswerLater(WritePath& path, void (WritePath::*handle)(std::string_view, WritePath::Reply),
+void AnswerLater(WritePath& path,
+                 void (WritePath::*handle)(std::string_view, WritePath::Reply),
                  std::string_view request, UnaryCall& call) {
   (path.*handle)(request, [&call](const absl::Status& status, OutputBuffer response) {
     call.Answer(status, std::move(response));
@@ -29,10 +31,10 @@ void AnswerLater(WritePath& path, void (WritePath::*handle)(std::string_view, Wr
 }
 
 // Calls of the generated RequestX, whose classes differ from method to method.
-#define RCUKV_ACCEPT(method)                                                         \
-  [](RawService* service, grpc::ServerContext* context, grpc::ByteBuffer* request,   \
-     UnaryMethod::Writer* writer, grpc::ServerCompletionQueue* queue, void* tag) {   \
-    service->Request##method(context, request, writer, queue, queue, tag);           \
+#define RCUKV_ACCEPT(method)                                                       \
+  [](RawService* service, grpc::ServerContext* context, grpc::ByteBuffer* request, \
+     UnaryMethod::Writer* writer, grpc::ServerCompletionQueue* queue, void* tag) { \
+    service->Request##method(context, request, writer, queue, queue, tag);         \
   }
 
 // Reads are answered at once, so that few are in hand at a time; writes wait for their
@@ -82,7 +84,10 @@ ServingThread::ServingThread(RawService* service,
     : service_(service), queue_(std::move(queue)), handlers_(context) {}
 
 ServingThread::~ServingThread() {
-  if (thread_.joinable()) return Stop();
+  if (thread_.joinable()) {
+    Stop();
+    return;
+  }
   // gRPC wants a queue to be shut down and emptied also where it was never used.
   queue_->Shutdown();
   void* tag;
@@ -117,21 +122,22 @@ void ServingThread::Run() {
 }
 
 void ServingThread::AcceptCalls() {
+  CallHost& host = *this;
   for (const UnaryMethod& method : kUnaryMethods) {
     for (size_t i = 0; i < method.slots; ++i) {
-      unary_calls_.push_back(std::make_unique<UnaryCall>(method, *this));
+      unary_calls_.push_back(std::make_unique<UnaryCall>(method, host));
       unary_calls_.back()->Accept();
     }
   }
   for (size_t i = 0; i < kWatchSlots; ++i) {
-    watch_calls_.push_back(std::make_unique<WatchCall>(*this));
+    watch_calls_.push_back(std::make_unique<WatchCall>(host));
     watch_calls_.back()->Accept();
   }
   AcceptStream();
 }
 
 void ServingThread::AcceptStream() {
-  accepting_stream_ = std::make_unique<StreamCall>(*this);
+  accepting_stream_ = std::make_unique<StreamCall>(static_cast<CallHost&>(*this));
   accepting_stream_->Accept();
 }
 

@@ -1,8 +1,8 @@
 // One unary call of the data plane at a time, and after it the next one.
 //
-// A call object asks gRPC for a call of its method, answers it, and when the answer is out
-// asks for the next. gRPC's context of a call cannot be used twice and is made anew in
-// place; the object lives as long as its serving thread.
+// A call object asks gRPC for a call of its method, answers it, and when the answer is
+// out asks for the next. gRPC's context of a call cannot be used twice and is made anew
+// in place; the object lives as long as its serving thread.
 #ifndef RCUKV_SERVER_SERVICE_UNARY_CALL_H_
 #define RCUKV_SERVER_SERVICE_UNARY_CALL_H_
 

@@ -1,7 +1,7 @@
 // The protobuf wire format of the calls that have to be fast, without protobuf objects.
 //
-// A request is decoded to views of the bytes it arrived in; a response is encoded straight
-// from the entries. What comes out is what protobuf would have made of it:
+// A request is decoded to views of the bytes it arrived in; a response is encoded
+// straight from the entries. What comes out is what protobuf would have made of it:
 //
 //   (A) A decoder accepts exactly the bytes that protobuf's generated parser accepts, and
 //       reads the same content: unknown fields are skipped, the last value of a singular

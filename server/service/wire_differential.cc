@@ -36,7 +36,8 @@ bool Same(const BatchGetRequestView& ours, const v1::BatchGetRequest& theirs) {
 template <typename View, typename Message>
 std::string Compare(std::string_view bytes, const absl::Status& decoded, const View& ours,
                     Message theirs) {
-  const bool accepted = theirs.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  const bool accepted =
+      theirs.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
   if (accepted != decoded.ok()) {
     return absl::StrCat("protobuf ", accepted ? "accepts" : "rejects", " it, we say ",
                         decoded.ToString(), ": ", Escaped(bytes));

@@ -78,9 +78,9 @@ void WireReader::Fail(const char* where, const char* what) {
 
 absl::Status WireReader::status() const {
   if (error_ == nullptr) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(std::string(message_), ": malformed at byte ",
-                                                 error_offset_, " of ", end_ - begin_,
-                                                 ": ", error_));
+  return absl::InvalidArgumentError(absl::StrCat(std::string(message_),
+                                                 ": malformed at byte ", error_offset_,
+                                                 " of ", end_ - begin_, ": ", error_));
 }
 
 // Returns 0 after an error; a tag of value 0 is one.

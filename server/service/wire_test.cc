@@ -161,8 +161,8 @@ TEST(WireTest, DecodersAgreeWithProtobufOnVarintsOfEveryLength) {  // (A)
     for (int size = 1; size <= 12; ++size) {
       for (int first : {0x80, 0x8a, 0xff}) {
         for (int last = 0; last < 256; ++last) {
-          std::string bytes = before + static_cast<char>(first) +
-                              Repeat("\x80", size > 2 ? size - 2 : 0);
+          std::string bytes =
+              before + static_cast<char>(first) + Repeat("\x80", size > 2 ? size - 2 : 0);
           bytes += static_cast<char>(last);
           ASSERT_THAT(CompareWithProtobuf(bytes), IsEmpty());
           ASSERT_THAT(CompareWithProtobuf(bytes + std::string(40, '\x01')), IsEmpty());
@@ -198,9 +198,9 @@ TEST(WireTest, DecodersAgreeWithProtobufOnWhatIsUtf8) {  // (B)
 
 TEST(WireTest, TheLastValueOfASingularFieldWins) {
   GetRequestView request;
-  ASSERT_TRUE(DecodeGetRequest(Bytes({0x12, 1, 'a', 0x18, 5, 0x12, 1, 'b', 0x18, 6}),
-                               &request)
-                  .ok());
+  ASSERT_TRUE(
+      DecodeGetRequest(Bytes({0x12, 1, 'a', 0x18, 5, 0x12, 1, 'b', 0x18, 6}), &request)
+          .ok());
   EXPECT_EQ(request.key, "b");
   EXPECT_EQ(request.min_revision, 6u);
 }
@@ -208,7 +208,8 @@ TEST(WireTest, TheLastValueOfASingularFieldWins) {
 TEST(WireTest, KeysBeyondTheKeptOnesAreCounted) {
   BatchGetRequestView request;
   ASSERT_TRUE(
-      DecodeBatchGetRequest(Bytes({0x12, 1, 'a', 0x12, 0, 0x12, 1, 'c'}), 2, &request).ok());
+      DecodeBatchGetRequest(Bytes({0x12, 1, 'a', 0x12, 0, 0x12, 1, 'c'}), 2, &request)
+          .ok());
   EXPECT_THAT(request.keys, ElementsAre("a", ""));
   EXPECT_EQ(request.key_count, 3u);
 }
@@ -221,9 +222,8 @@ TEST(WireTest, AnErrorNamesMessageOffsetAndReason) {
             "GetRequest: malformed at byte 4 of 6: a length runs past the end of the "
             "message");
   BatchGetRequestView batch;
-  EXPECT_THAT(
-      std::string(DecodeBatchGetRequest(Bytes({0x7c}), 1, &batch).message()),
-      HasSubstr("BatchGetRequest: malformed at byte 0 of 1: the end of a group"));
+  EXPECT_THAT(std::string(DecodeBatchGetRequest(Bytes({0x7c}), 1, &batch).message()),
+              HasSubstr("BatchGetRequest: malformed at byte 0 of 1: the end of a group"));
 }
 
 struct Sample {
@@ -236,7 +236,8 @@ std::vector<Sample> Samples() {
   std::vector<Sample> samples = {{"", "", {}}, {"k", "", {}}, {"", "v", {}}};
   Generator generator(3);
   for (int i = 0; i < 5'000; ++i) {
-    Sample sample{generator.Bytes(300), generator.Bytes(i % 100 == 0 ? 100'000 : 300), {}};
+    Sample sample{
+        generator.Bytes(300), generator.Bytes(i % 100 == 0 ? 100'000 : 300), {}};
     sample.meta.mod_revision = generator.Integer();
     sample.meta.create_revision =
         generator.Below(2) == 0 ? sample.meta.mod_revision : generator.Integer();
