@@ -103,7 +103,8 @@ TYPED_TEST(DomainTest, ARetiredObjectIsReclaimedOnlyAfterTheSectionEnds) {
 
 struct Counted {
   explicit Counted(std::atomic<int>& count) : frees(count) {}
-  ~Counted() { frees.fetch_add(1, std::memory_order_relaxed); }
+  // release: whoever sees the count may end the counter's life.
+  ~Counted() { frees.fetch_add(1, std::memory_order_release); }
   std::atomic<int>& frees;
 };
 
@@ -153,7 +154,7 @@ TYPED_TEST(DomainTest, ASleepingReclaimerIsWokenByTheFirstRetire) {
   // reclaimer go to sleep in between, or be about to.
   for (int i = 1; i <= 30; ++i) {
     D::Retire(new Counted(frees));
-    while (frees.load(std::memory_order_relaxed) != i) sched_yield();
+    while (frees.load(std::memory_order_acquire) != i) sched_yield();
     const auto until = std::chrono::steady_clock::now() + Reclaimer::kBatchDelay * 2 +
                        std::chrono::microseconds(i * 37);
     while (std::chrono::steady_clock::now() < until) sched_yield();
