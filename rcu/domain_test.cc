@@ -246,6 +246,22 @@ TYPED_TEST(DomainTest, AThreadMayReadWhileItIsBeingTornDown) {
   EXPECT_EQ(D::Stats().readers, 0u);
 }
 
+TYPED_TEST(DomainTest, AThreadThatEndsInsideASectionHoldsNobodyUp) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  std::thread([] {
+    D::lock();
+    D::lock();
+  }).join();
+  D::Synchronize();
+  std::thread([] {
+    EXPECT_FALSE(D::InSection());
+    D::lock();
+    D::unlock();
+    EXPECT_FALSE(D::InSection());
+  }).join();
+}
+
 TYPED_TEST(DomainTest, FiguresOfGracePeriodsAreKept) {
   struct Tag;
   using D = Domain<typename TestFixture::Flavor, Tag>;
