@@ -254,9 +254,13 @@ class Domain {
     self_ = record;
   }
 
-  static void Unregister(void* record) {
+  static void Unregister(void* pointer) {
+    auto* record = static_cast<ThreadRecord*>(pointer);
     self_ = &unregistered_;
-    state().registry.Release(static_cast<ThreadRecord*>(record));
+    // A thread that ends inside a section has ended the section. [R2] as in unlock.
+    record->depth = 0;
+    record->announced.store(ThreadRecord::kIdle, std::memory_order_release);
+    state().registry.Release(record);
   }
 
   static RetireQueue* OwnQueue() {

@@ -103,7 +103,8 @@ TYPED_TEST(DomainTest, ARetiredObjectIsReclaimedOnlyAfterTheSectionEnds) {
 
 struct Counted {
   explicit Counted(std::atomic<int>& count) : frees(count) {}
-  ~Counted() { frees.fetch_add(1, std::memory_order_relaxed); }
+  // release: whoever sees the count may end the counter's life.
+  ~Counted() { frees.fetch_add(1, std::memory_order_release); }
   std::atomic<int>& frees;
 };
 
@@ -153,7 +154,7 @@ TYPED_TEST(DomainTest, ASleepingReclaimerIsWokenByTheFirstRetire) {
   // reclaimer go to sleep in between, or be about to.
   for (int i = 1; i <= 30; ++i) {
     D::Retire(new Counted(frees));
-    while (frees.load(std::memory_order_relaxed) != i) sched_yield();
+    while (frees.load(std::memory_order_acquire) != i) sched_yield();
     const auto until = std::chrono::steady_clock::now() + Reclaimer::kBatchDelay * 2 +
                        std::chrono::microseconds(i * 37);
     while (std::chrono::steady_clock::now() < until) sched_yield();
@@ -243,6 +244,22 @@ TYPED_TEST(DomainTest, AThreadMayReadWhileItIsBeingTornDown) {
   }).join();
   D::Synchronize();
   EXPECT_EQ(D::Stats().readers, 0u);
+}
+
+TYPED_TEST(DomainTest, AThreadThatEndsInsideASectionHoldsNobodyUp) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  std::thread([] {
+    D::lock();
+    D::lock();
+  }).join();
+  D::Synchronize();
+  std::thread([] {
+    EXPECT_FALSE(D::InSection());
+    D::lock();
+    D::unlock();
+    EXPECT_FALSE(D::InSection());
+  }).join();
 }
 
 TYPED_TEST(DomainTest, FiguresOfGracePeriodsAreKept) {
