@@ -1,0 +1,101 @@
+"""A client that is not ours: python3-grpcio with stubs generated from proto/."""
+
+import unittest
+
+import grpc
+
+from proto.rcukv.v1 import admin_pb2, admin_pb2_grpc, kv_pb2, kv_pb2_grpc
+from server.server_process import PATIENCE_SECONDS, ServerProcess
+
+ENTRIES = {
+    b"plain": b"value",
+    b"empty value": b"",
+    b"\x00binary\xff\xfe\n": bytes(range(256)),
+    "schl\u00fcssel".encode(): "\u00e4\u00f6\u00fc".encode(),
+    b"large": b"x" * (1 << 20),
+}
+
+
+class InteropTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = ServerProcess()
+        cls.addClassCleanup(cls.end_server)
+        cls.channel = grpc.insecure_channel(cls.server.address)
+        cls.addClassCleanup(cls.channel.close)
+        cls.stub = kv_pb2_grpc.KeyValueServiceStub(cls.channel)
+
+    @classmethod
+    def end_server(cls):
+        with cls.server:
+            cls.server.terminate()
+            assert cls.server.wait() == 0, "the server did not end cleanly"
+
+    def setUp(self):
+        for key, value in ENTRIES.items():
+            self.call("Put", kv_pb2.PutRequest(key=key, value=value))
+
+    def call(self, method, request):
+        return getattr(self.stub, method)(request, timeout=PATIENCE_SECONDS)
+
+    def test_get_returns_what_was_put(self):
+        for key, value in ENTRIES.items():
+            response = self.call("Get", kv_pb2.GetRequest(key=key))
+            self.assertEqual((response.entry.key, response.entry.value), (key, value))
+            self.assertGreater(response.entry.mod_revision, 0)
+            self.assertGreaterEqual(response.revision, response.entry.mod_revision)
+
+    def test_a_missing_key_is_an_answer(self):
+        response = self.call("Get", kv_pb2.GetRequest(key=b"missing"))
+        self.assertFalse(response.HasField("entry"))
+
+    def test_batch_get_answers_in_order(self):
+        keys = [*ENTRIES, b"missing", b"plain"]
+        response = self.call("BatchGet", kv_pb2.BatchGetRequest(keys=keys))
+        self.assertEqual(
+            [(result.found, result.value) for result in response.results],
+            [(key in ENTRIES, ENTRIES.get(key, b"")) for key in keys],
+        )
+
+    def test_stream_batch_get_answers_each_request(self):
+        requests = [kv_pb2.BatchGetRequest(keys=[key]) for key in ENTRIES]
+        responses = self.stub.StreamBatchGet(iter(requests), timeout=PATIENCE_SECONDS)
+        self.assertEqual(
+            [response.results[0].value for response in responses], list(ENTRIES.values())
+        )
+
+    def test_scan_returns_everything_once(self):
+        for page_size in (1, 2, 1000):
+            found = []
+            request = kv_pb2.ScanRequest(page_size=page_size)
+            while True:
+                page = self.call("Scan", request)
+                found += [(entry.key, entry.value) for entry in page.entries]
+                if not page.next_page_token:
+                    break
+                request.page_token = page.next_page_token
+            self.assertEqual(len(found), len(ENTRIES))
+            self.assertEqual(dict(found), ENTRIES)
+
+    def test_delete_removes(self):
+        for key in ENTRIES:
+            self.assertTrue(self.call("Delete", kv_pb2.DeleteRequest(key=key)).deleted)
+            self.assertFalse(self.call("Delete", kv_pb2.DeleteRequest(key=key)).deleted)
+            self.assertFalse(self.call("Get", kv_pb2.GetRequest(key=key)).HasField("entry"))
+
+    def test_an_error_has_its_code_and_message(self):
+        with self.assertRaises(grpc.RpcError) as raised:
+            self.call("Get", kv_pb2.GetRequest(key=b"k" * 5000))
+        self.assertEqual(raised.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+        self.assertIn("key: 5000 bytes, the limit is 4096", raised.exception.details())
+
+    def test_the_admin_service_answers(self):
+        with grpc.insecure_channel(self.server.admin_address) as channel:
+            status = admin_pb2_grpc.AdminServiceStub(channel).GetStatus(
+                admin_pb2.GetStatusRequest(), timeout=PATIENCE_SECONDS
+            )
+        self.assertEqual(status.pid, self.server.pid)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,175 @@
+"""The program as a user starts and ends it: flags, messages, exit codes, signals."""
+
+import signal
+import tempfile
+import threading
+import unittest
+
+import grpc
+
+from proto.rcukv.v1 import admin_pb2, admin_pb2_grpc, kv_pb2, kv_pb2_grpc
+from server import server_process
+from server.server_process import PATIENCE_SECONDS, ServerProcess
+
+
+class WrongFlagsTest(unittest.TestCase):
+    def assert_refused(self, flags, *parts):
+        done = server_process.run(*flags)
+        self.assertEqual(done.returncode, 2, done)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        for part in parts:
+            self.assertIn(part, done.stderr)
+
+    def test_a_wrong_value_is_named_with_what_is_allowed(self):
+        for flag, value, allowed in [
+            ("listen", "nowhere", "HOST:PORT"),
+            ("admin_listen", "127.0.0.1:65536", "HOST:PORT"),
+            ("store", "tape", "memory"),
+            ("rcu_flavor", "vanilla", "mb, memb, rwlock"),
+            ("membarrier_mode", "fast", "expedited, non_expedited"),
+            ("rcu_fallback", "hope", "mb, refuse"),
+            ("reclaim", "never", "call_rcu, synchronize"),
+            ("read_section", "per_table", "per_batch, per_key"),
+            ("threads", "many", "0 to 256"),
+            ("threads", "-1", "0 to 256"),
+            ("threads", "257", "0 to 256"),
+            ("max_key_bytes", "0", "1 to 65535"),
+            ("max_key_bytes", "65536", "1 to 65535"),
+            ("max_value_bytes", "1GiB", "KiB, MiB or GiB"),
+            ("max_batch_keys", "", "1 to 1000000"),
+            ("memory_limit", "4GB", "KiB, MiB or GiB"),
+            ("memory_limit", "99999999999GiB", "KiB, MiB or GiB"),
+        ]:
+            with self.subTest(flag=flag, value=value):
+                self.assert_refused([f"--{flag}={value}"], f"'{flag}'", f"'{value}'", allowed)
+
+    def test_what_a_later_version_will_have_is_said_to_be_missing(self):
+        for flag, value in [
+            ("store", "rocksdb"),
+            ("store", "etcd"),
+            ("rcu_flavor", "qsbr"),
+            ("membarrier_mode", "adaptive"),
+        ]:
+            with self.subTest(flag=flag, value=value):
+                self.assert_refused([f"--{flag}={value}"], "not have it yet", value)
+
+    def test_an_unknown_flag_is_named(self):
+        self.assert_refused(["--shards=3"], "--shards", "--help")
+
+    def test_what_is_no_flag_is_named(self):
+        self.assert_refused(["start"], "'start'")
+        self.assert_refused(["--threads"], "--threads has no value")
+
+    def test_an_error_in_a_flagfile_is_named_with_its_line(self):
+        self.assert_refused(["--flagfile=/no/such/file"], "/no/such/file")
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("# comment\n\n--threads=many\n")
+            file.flush()
+            self.assert_refused([f"--flagfile={file.name}"], file.name, "line 3", "'many'")
+
+
+class RightFlagsTest(unittest.TestCase):
+    def test_help_names_every_flag(self):
+        done = server_process.run("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for flag in ["listen", "store", "rcu_flavor", "threads", "flagfile", "memory_limit"]:
+            self.assertIn(f"--{flag}=", done.stdout)
+
+    def test_version_is_printed(self):
+        done = server_process.run("--version")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"^rcukv_server \d+\.\d+\.\d+\n$")
+
+    def test_the_first_line_says_what_was_chosen(self):
+        with ServerProcess(
+            "--rcu_flavor=rwlock", "--reclaim", "synchronize", "--read_section=per_key", "--threads=3"
+        ) as server:
+            for part in [
+                "flavor rwlock",
+                "membarrier none",
+                "reclaim synchronize",
+                "read_section per_key",
+                "threads 3",
+                "allocator ",
+                f"pid {server.pid}\n",
+            ]:
+                self.assertIn(part, server.first_line)
+
+    def test_flags_can_come_from_a_file(self):
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("# comment\n--rcu_flavor=mb\n  --threads=1\n")
+            file.flush()
+            with ServerProcess(f"--flagfile={file.name}") as server:
+                self.assertIn("flavor mb", server.first_line)
+                self.assertIn("threads 1,", server.first_line)
+
+    def test_a_port_in_use_is_an_error_with_a_remedy(self):
+        with ServerProcess() as server:
+            done = server_process.run(f"--listen={server.address}", "--admin_listen=127.0.0.1:0")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(f"cannot listen on {server.address}", done.stderr)
+            self.assertIn("choose another with --listen", done.stderr)
+
+
+class AllocatorTest(unittest.TestCase):
+    def test_figures_of_the_allocator_are_there_exactly_when_it_is_jemalloc(self):
+        with ServerProcess() as server, grpc.insecure_channel(server.admin_address) as channel:
+            status = admin_pb2_grpc.AdminServiceStub(channel).GetStatus(
+                admin_pb2.GetStatusRequest(), timeout=PATIENCE_SECONDS
+            )
+            is_jemalloc = "allocator jemalloc" in server.first_line
+            self.assertEqual(status.memory.allocated_bytes > 0, is_jemalloc)
+            self.assertEqual(status.memory.resident_bytes > 0, is_jemalloc)
+
+
+class SignalTest(unittest.TestCase):
+    def test_an_idle_server_ends_with_0(self):
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            with ServerProcess() as server:
+                server.terminate(signal_number)
+                self.assertEqual(server.wait(), 0)
+
+    def test_calls_in_flight_are_answered(self):
+        # Every write of a key that exists waits for a slow grace period, so that at any
+        # moment some are in flight.
+        flags = ["--membarrier_mode=non_expedited", "--reclaim=synchronize"]
+        with ServerProcess(*flags) as server:
+            writers = [_Writer(server.address, key) for key in (b"a", b"b", b"c", b"d")]
+            for writer in writers:
+                writer.start()
+            for writer in writers:
+                writer.has_written.wait(PATIENCE_SECONDS)
+            server.terminate()
+            self.assertEqual(server.wait(), 0)
+            for writer in writers:
+                writer.join()
+                self.assertEqual(writer.end, grpc.StatusCode.UNAVAILABLE, writer.details)
+
+
+class _Writer(threading.Thread):
+    """Puts one key again and again, until that fails."""
+
+    def __init__(self, address, key):
+        super().__init__()
+        self._address = address
+        self._key = key
+        self.has_written = threading.Event()
+        self.end = None
+        self.details = None
+
+    def run(self):
+        with grpc.insecure_channel(self._address) as channel:
+            stub = kv_pb2_grpc.KeyValueServiceStub(channel)
+            request = kv_pb2.PutRequest(key=self._key, value=b"v")
+            while self.end is None:
+                try:
+                    stub.Put(request, timeout=PATIENCE_SECONDS)
+                    self.has_written.set()
+                except grpc.RpcError as error:
+                    self.end = error.code()
+                    self.details = error.details()
+
+
+if __name__ == "__main__":
+    unittest.main()

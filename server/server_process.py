@@ -1,0 +1,60 @@
+"""Starts the real rcukv_server for tests, on free ports of loopback."""
+
+import os
+import re
+import signal
+import subprocess
+
+# Long enough for a slow machine; what works never waits for it.
+PATIENCE_SECONDS = 60
+
+_BINARY = os.path.join("server", "rcukv_server")
+_LISTENING = re.compile(r"listening on (\S+) \(admin (\S+)\)")
+
+
+def run(*flags):
+    """A run that is to end by itself: its CompletedProcess."""
+    return subprocess.run(
+        [_BINARY, *flags],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+    )
+
+
+class ServerProcess:
+    """A server that listens; use it in a `with`, which kills what is left of it."""
+
+    def __init__(self, *flags):
+        self._process = subprocess.Popen(
+            [_BINARY, "--listen=127.0.0.1:0", "--admin_listen=127.0.0.1:0", *flags],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.first_line = self._process.stdout.readline()
+        found = _LISTENING.search(self.first_line)
+        if found is None:
+            self._process.kill()
+            raise RuntimeError(f"the server said {self.first_line!r}")
+        self.address, self.admin_address = found.groups()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def terminate(self, signal_number=signal.SIGTERM):
+        self._process.send_signal(signal_number)
+
+    def wait(self):
+        """Its exit code."""
+        return self._process.wait(PATIENCE_SECONDS)
