@@ -1,4 +1,4 @@
-"""cc_library, cc_binary, cc_test with the flags of this project's own code.
+"""cc_library, cc_binary, cc_test and fuzz_test with the flags of this project's own code.
 
 Warnings are errors here and only here: generated code and other people's headers are built
 without these rules. Flags that hold for everything are in .bazelrc.
@@ -28,7 +28,7 @@ _COPTS = [
     "//conditions:default": [],
 }) + select({
     # The sanitizer builds are the ones made with clang, which can check lock annotations.
-    "@rcukv//tools:sanitized": ["-Wthread-safety"],
+    "//tools:sanitized": ["-Wthread-safety"],
     "//conditions:default": [],
 })
 
@@ -40,3 +40,33 @@ def cc_binary(copts = [], **kwargs):
 
 def cc_test(copts = [], **kwargs):
     _cc_test(copts = _COPTS + copts, **kwargs)
+
+def fuzz_test(name, corpus = None, deps = [], tags = [], **kwargs):
+    """A test of an LLVMFuzzerTestOneInput: a replay everywhere, a search in --config=fuzz.
+
+    Args:
+      name: of the cc_test.
+      corpus: a folder of this package with inputs to start from.
+      deps: of the cc_test.
+      tags: of the cc_test; "fuzz" is added, by which `./run test --all` finds it.
+      **kwargs: passed to cc_test.
+    """
+    seeds = ["%s/%s" % (native.package_name(), corpus)] if corpus else []
+    cc_test(
+        name = name,
+        args = select({
+            "//tools:fuzzing": ["-max_total_time=30", "-timeout=10", "-rss_limit_mb=4096"],
+            "//conditions:default": [],
+        }) + seeds,
+        data = native.glob([corpus + "/**"]) if corpus else [],
+        linkopts = select({
+            "//tools:fuzzing": ["-fsanitize=fuzzer"],
+            "//conditions:default": [],
+        }),
+        tags = tags + ["fuzz"],
+        deps = deps + select({
+            "//tools:fuzzing": [],
+            "//conditions:default": ["//tools:fuzz_main"],
+        }),
+        **kwargs
+    )

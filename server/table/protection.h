@@ -45,7 +45,8 @@ class Protection {
 
   // Frees entries that were unlinked, when no reader can hold them any more:
   // kCallRcu in the background, kSynchronize before it returns.
-  virtual void Reclaim(absl::Span<const rcu::Entry* const> unlinked, ReclaimMode mode) = 0;
+  virtual void Reclaim(absl::Span<const rcu::Entry* const> unlinked,
+                       ReclaimMode mode) = 0;
 
   // Waits until everything reclaimed before this call is freed.
   virtual void Barrier() = 0;

@@ -61,9 +61,8 @@ class Table {
   // where there is no such key. `visit` runs inside the read-side critical section:
   // the entry is valid until it returns (kPerBatch: until Lookup returns). It must not
   // wait for anything.
-  virtual void Lookup(
-      absl::Span<const std::string_view> keys, ReadSection section,
-      absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const = 0;
+  virtual void Lookup(absl::Span<const std::string_view> keys, ReadSection section,
+                      absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const = 0;
 
   // Visits entries from `cursor` (0: the beginning) on, in the hash's order, until visit
   // returns false or `max_buckets` buckets were walked. Returns the cursor to go on
@@ -84,7 +83,8 @@ class Table {
   virtual TableSize Size() const = 0;
 
   // Looks keys of this table up from threads of its own and compares each entry's key
-  // with the one asked for. Returns early when cancelled() says so; it is asked every few milliseconds.
+  // with the one asked for. Returns early when cancelled() says so; it is asked every few
+  // milliseconds.
   virtual LookupReport RunLookups(const LookupLoad& load,
                                   absl::FunctionRef<bool()> cancelled) const = 0;
 

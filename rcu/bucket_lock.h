@@ -1,0 +1,62 @@
+// Holds the lock bit of a chain of buckets. Writers only; readers never look at the bit.
+#ifndef RCUKV_RCU_BUCKET_LOCK_H_
+#define RCUKV_RCU_BUCKET_LOCK_H_
+
+#include <sched.h>
+
+#include <atomic>
+#include <cstdint>
+#include <utility>
+
+#include "rcu/bucket.h"
+#include "rcu/fence.h"
+
+namespace rcu {
+
+class [[nodiscard]] BucketLock {
+ public:
+  // Waits for the writer that holds it, which is soon done: it waits for nobody.
+  explicit BucketLock(Bucket& first) : first_(&first) {
+    for (int spins = 0;; ++spins) {
+      // relaxed: [H7] below orders it.
+      uint64_t link = first.link.load(std::memory_order_relaxed);
+      // [H7] acquire; pairs with [H8]: what the last holder stored is seen.
+      if ((link & Bucket::kLocked) == 0 &&
+          first.link.compare_exchange_weak(link, link | Bucket::kLocked,
+                                           std::memory_order_acquire,
+                                           std::memory_order_relaxed)) {
+        return;
+      }
+      // The holder may have been taken off its CPU.
+      spins % kSpinsBeforeYield == kSpinsBeforeYield - 1 ? (void)sched_yield()
+                                                         : SpinPause();
+    }
+  }
+  BucketLock(BucketLock&& other) noexcept
+      : first_(std::exchange(other.first_, nullptr)) {}
+  BucketLock& operator=(BucketLock&&) = delete;
+
+  ~BucketLock() {
+    if (first_ == nullptr) return;
+    // [H8] release; pairs with [H7].
+    first_->link.fetch_and(~Bucket::kLocked, std::memory_order_release);
+  }
+
+  // The first bucket of the chain.
+  Bucket& bucket() const { return *first_; }
+
+  // Whether the chain's entries have left for the next array.
+  bool forwarded() const {
+    // relaxed: stored by holders of the lock alone.
+    return (first_->link.load(std::memory_order_relaxed) & Bucket::kForwarded) != 0;
+  }
+
+ private:
+  static constexpr int kSpinsBeforeYield = 100;
+
+  Bucket* first_;
+};
+
+}  // namespace rcu
+
+#endif  // RCUKV_RCU_BUCKET_LOCK_H_

@@ -1,0 +1,30 @@
+// The hash of keys: XXH3 with a secret drawn at random when the process starts, so that
+// nobody can prepare keys that collide.
+//
+// A seed alone would not do: XXH3, like every hash of its family, multiplies two halves
+// of the input that were mixed with constants, and keys that make one of the factors 0
+// collide under every seed. A secret takes the place of those constants.
+#ifndef RCUKV_RCU_HASH_H_
+#define RCUKV_RCU_HASH_H_
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace rcu {
+
+using HashSecret = std::array<unsigned char, XXH3_SECRET_DEFAULT_SIZE>;
+
+// The process's secret; drawn from getrandom(2) at the first call.
+const HashSecret& ProcessHashSecret();
+
+inline uint64_t Hash(std::string_view key, const HashSecret& secret) {
+  return XXH3_64bits_withSecret(key.data(), key.size(), secret.data(), secret.size());
+}
+
+}  // namespace rcu
+
+#endif  // RCUKV_RCU_HASH_H_

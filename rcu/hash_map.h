@@ -1,0 +1,524 @@
+// A hash map of byte strings for any number of readers and writers at once.
+//
+//   rcu::HashMap<rcu::MembDomain> map;
+//
+//   {                                                   // a reader
+//     rcu::MembDomain::ReadGuard guard;
+//     const rcu::Entry* entry = map.Find("key");
+//     if (entry != nullptr) Use(entry->value());        // valid until the guard goes
+//   }
+//   map.Retire(map.Upsert(rcu::Entry::New("key", "value")));   // a writer
+//
+// Thread safety: every method may be called by any thread at any time, but the
+// destructor. Find wants the caller to hold the domain's ReadGuard; the others take what
+// they need, and are not to be called while holding one of RwLockDomain.
+//
+// Guarantees
+//   (a) Find is wait-free: it walks one bounded chain, in each of the arrays that the map
+//       has grown through during the call. It takes no lock and never starts again.
+//   (b) Operations on one key are linearizable: a reader that starts after a write
+//       returned sees it, whatever growth is under way.
+//   (c) A key that is there during a whole Scan is visited by it exactly once.
+//   (d) Writers wait only for writers of the same bucket.
+//   (e) Growing never blocks a reader, and delays each write by a few buckets' work.
+//
+// Invariants
+//   1. A key is in at most one slot of the array that its bucket has not been forwarded
+//      from, and stays in that slot until it is removed or the bucket is moved.
+//   2. Only the holder of a bucket's lock bit stores its chain's slots and links. Slots
+//   of
+//      the next array are stored by whoever moves the bucket that forwards to them, until
+//      it is forwarded.
+//   3. A bucket whose link says kForwarded is in an array whose `next` is set; once its
+//      lock bit is clear its slots are empty, and stay so.
+//   4. An array that has a `next` whose buckets can be reached is not `current_` any more
+//      only when all of its buckets are forwarded.
+//
+// Memory ordering: docs/MEMORY_MODEL.md; the labels are
+//   [H1] [H2] slots   [H3] [H4] links   [H5] [H6] [H9] arrays   [H7] [H8] bucket locks
+//
+// The layout follows DLHT (Psaropoulos et al., HPDC 2024) in its cache-line buckets with
+// bounded chaining; that a bucket is copied, then forwarded, then emptied is our own.
+#ifndef RCUKV_RCU_HASH_MAP_H_
+#define RCUKV_RCU_HASH_MAP_H_
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rcu/bucket.h"
+#include "rcu/bucket_lock.h"
+#include "rcu/entry.h"
+#include "rcu/hash.h"
+#include "rcu/hash_order.h"
+
+namespace rcu {
+
+template <class Domain>
+class HashMap {
+ public:
+  static constexpr size_t kMinBuckets = 16;
+
+  // `buckets` is rounded up to a power of two, at least kMinBuckets: presizes the map for
+  // kEntriesPerBucket times as many entries.
+  explicit HashMap(size_t buckets = kMinBuckets)
+      : secret_(ProcessHashSecret()),
+        current_(BucketArray::New(std::bit_ceil(std::max(buckets, kMinBuckets)))) {}
+
+  HashMap(const HashMap&) = delete;
+  HashMap& operator=(const HashMap&) = delete;
+
+  // Frees everything that is in the map. No reader or writer may be using it.
+  ~HashMap();
+
+  // The entry of `key`, or null. Inside the caller's section; valid until it ends.
+  const Entry* Find(std::string_view key) const { return FindHashed(key, HashOf(key)); }
+
+  // Makes `entry` the one of its key. Returns the entry that it replaced, or null. What
+  // is returned is unlinked, and the caller's to pass to Retire.
+  [[nodiscard]] const Entry* Upsert(EntryPtr entry);
+
+  // Removes `key`. Returns what was unlinked, as Upsert does, or null.
+  [[nodiscard]] const Entry* Unlink(std::string_view key);
+
+  // Frees an unlinked entry when no reader can hold it any more; null: nothing to do.
+  static void Retire(const Entry* entry);
+
+  // Visits entries in the order of their hashes, from `cursor` on (0: the first), until
+  // `visit` returns false or `max_buckets` buckets were walked. Returns where to go on,
+  // or 0 at the end. Cursors mean the same in every map of the process, whatever its
+  // size. `visit` is bool(const Entry&) and runs inside a section that spans the call.
+  template <class Visitor>
+  uint64_t Scan(uint64_t cursor, size_t max_buckets, Visitor&& visit) const;
+
+  // How many keys there are.
+  size_t size() const { return static_cast<size_t>(Figure(size_)); }
+  // Of their entries: keys, values and headers.
+  size_t entry_bytes() const { return static_cast<size_t>(Figure(entry_bytes_)); }
+  // Of the bucket arrays and overflow buckets.
+  size_t bucket_bytes() const { return static_cast<size_t>(Figure(bucket_bytes_)); }
+
+  // Buckets in the longest chain. Walks the whole map: for tests and diagnosis.
+  size_t LongestChain() const;
+
+ private:
+  // Entries per bucket past which the map grows. At 3.5 one key in 80 lies in an overflow
+  // bucket (Poisson, 7 slots), and a bucket's share of an entry is 9 to 18 bytes.
+  static constexpr double kEntriesPerBucket = 3.5;
+  // Buckets that a write moves while the map grows. The next growth is due after
+  // kEntriesPerBucket times as many writes as there are buckets: so one would do.
+  static constexpr size_t kBucketsPerWrite = 8;
+
+  using WriteGuard = typename Domain::WriteGuard;
+  using ReadGuard = typename Domain::ReadGuard;
+
+  // A slot, and the word in it.
+  struct Place {
+    std::atomic<uint64_t>* slot = nullptr;
+    const Entry* entry = nullptr;
+  };
+
+  uint64_t HashOf(std::string_view key) const { return Hash(key, secret_); }
+
+  BucketArray* Current() const {
+    // [H6] acquire; pairs with [H5]: an array that is found is found made.
+    return current_.load(std::memory_order_acquire);
+  }
+  static BucketArray* NextOf(const BucketArray* array) {
+    // [H6] acquire; pairs with [H5].
+    return array->next.load(std::memory_order_acquire);
+  }
+  static uint64_t LoadSlot(const std::atomic<uint64_t>& slot) {
+    // [H2] acquire; pairs with [H1]: an entry that is found is found built; and a slot
+    // found empty by a move is found so after the link says kForwarded [H4].
+    return slot.load(std::memory_order_acquire);
+  }
+  static uint64_t LoadLink(const Bucket& bucket) {
+    // [H4] acquire; pairs with [H3]: through a link that says kForwarded, the copies in
+    // the next array are found; through an overflow link, its bucket is found made.
+    return bucket.link.load(std::memory_order_acquire);
+  }
+
+  const Entry* FindHashed(std::string_view key, uint64_t hash) const;
+  static Place FindInChain(Bucket* bucket, std::string_view key, uint64_t hash);
+  // An empty slot of the locked chain; makes an overflow bucket where there is none.
+  std::atomic<uint64_t>& EmptySlot(Bucket* bucket);
+
+  // Locks the chain that `hash` belongs to, in the array that it has not left.
+  BucketLock LockChain(uint64_t hash);
+
+  void StartGrowthIfFull();
+  void HelpGrowth();
+  void Move(BucketArray* array, size_t index);
+  void CopyTo(BucketArray* next, uint64_t word);
+  static void EmptyChain(Bucket& first);
+  void RetireOverflow(Bucket* overflow);
+  void FinishGrowth(BucketArray* array);
+
+  // Appends the entries of the chain of `position` with their positions, at or behind it;
+  // returns the first position of the next chain, or 0.
+  uint64_t CollectChain(uint64_t position,
+                        std::vector<std::pair<uint64_t, const Entry*>>& found) const;
+
+  static int64_t Figure(const std::atomic<int64_t>& figure) {
+    // relaxed: a figure.
+    return std::max<int64_t>(figure.load(std::memory_order_relaxed), 0);
+  }
+  static void Add(std::atomic<int64_t>& figure, size_t amount) {
+    // relaxed: a figure.
+    figure.fetch_add(static_cast<int64_t>(amount), std::memory_order_relaxed);
+  }
+  static void Subtract(std::atomic<int64_t>& figure, size_t amount) {
+    // relaxed: a figure.
+    figure.fetch_sub(static_cast<int64_t>(amount), std::memory_order_relaxed);
+  }
+
+  const HashSecret& secret_;
+  std::atomic<BucketArray*> current_;
+  // Written by writers alone; apart from what readers load.
+  alignas(64) std::atomic<int64_t> size_{0};
+  std::atomic<int64_t> entry_bytes_{0};
+  std::atomic<int64_t> bucket_bytes_{
+      static_cast<int64_t>(current_.load(std::memory_order_relaxed)->bytes())};
+};
+
+// ---- Readers
+
+template <class Domain>
+const Entry* HashMap<Domain>::FindHashed(std::string_view key, uint64_t hash) const {
+  const BucketArray* array = Current();
+  const Bucket* bucket = &array->BucketOf(hash);
+  for (;;) {
+    for (const auto& slot : bucket->slots) {
+      const uint64_t word = LoadSlot(slot);
+      if (!SlotWord::TagMatches(word, hash)) continue;
+      const Entry* entry = SlotWord::EntryOf(word);
+      if (entry != nullptr && entry->key() == key) return entry;
+    }
+    // Only after the slots: a key that was moved away from them is behind the link.
+    const uint64_t link = LoadLink(*bucket);
+    if ((link & Bucket::kForwarded) != 0) {
+      array = NextOf(array);
+      bucket = &array->BucketOf(hash);
+    } else {
+      bucket = Bucket::OverflowOf(link);
+      if (bucket == nullptr) return nullptr;
+    }
+  }
+}
+
+template <class Domain>
+template <class Visitor>
+uint64_t HashMap<Domain>::Scan(uint64_t cursor, size_t max_buckets,
+                               Visitor&& visit) const {
+  ReadGuard guard;
+  std::vector<std::pair<uint64_t, const Entry*>> found;
+  uint64_t position = cursor;
+  for (size_t walked = 0; walked < max_buckets; ++walked) {
+    found.clear();
+    const uint64_t next_position = CollectChain(position, found);
+    std::sort(found.begin(), found.end());
+    bool stop = false;
+    for (size_t i = 0; i < found.size(); ++i) {
+      // Entries of one position go together, as no cursor lies between them.
+      if (stop && found[i].first != found[i - 1].first) return found[i].first;
+      if (!visit(*found[i].second)) stop = true;
+    }
+    position = next_position;
+    if (stop || position == 0) break;
+  }
+  return position;
+}
+
+template <class Domain>
+uint64_t HashMap<Domain>::CollectChain(
+    uint64_t position, std::vector<std::pair<uint64_t, const Entry*>>& found) const {
+  const uint64_t hash_bits = HashOfPosition(position);
+  const BucketArray* array = Current();
+  const Bucket* bucket = &array->BucketOf(hash_bits);
+  while (bucket != nullptr) {
+    for (const auto& slot : bucket->slots) {
+      const Entry* entry = SlotWord::EntryOf(LoadSlot(slot));
+      if (entry == nullptr) continue;
+      const uint64_t entry_position = PositionOfHash(HashOf(entry->key()));
+      if (entry_position >= position) found.emplace_back(entry_position, entry);
+    }
+    const uint64_t link = LoadLink(*bucket);
+    if ((link & Bucket::kForwarded) != 0) {
+      // Some of the slots may have been read empty because their entries were moved:
+      // those of the next array, a chain of half the range, count.
+      found.clear();
+      array = NextOf(array);
+      bucket = &array->BucketOf(hash_bits);
+    } else {
+      bucket = Bucket::OverflowOf(link);
+    }
+  }
+  return NextChainPosition(position, array->count());
+}
+
+// ---- Writers
+
+template <class Domain>
+const Entry* HashMap<Domain>::Upsert(EntryPtr entry) {
+  const uint64_t hash = HashOf(entry->key());
+  const size_t bytes = entry->allocated_bytes();
+  WriteGuard guard;
+  HelpGrowth();
+  const Entry* replaced = nullptr;
+  {
+    BucketLock lock = LockChain(hash);
+    Place place = FindInChain(&lock.bucket(), entry->key(), hash);
+    replaced = place.entry;
+    std::atomic<uint64_t>& slot =
+        place.slot != nullptr ? *place.slot : EmptySlot(&lock.bucket());
+    // [H1] release; pairs with [H2]: a reader that finds the entry finds it built.
+    slot.store(SlotWord::Make(entry.release(), hash), std::memory_order_release);
+  }
+  Add(entry_bytes_, bytes);
+  if (replaced != nullptr) {
+    Subtract(entry_bytes_, replaced->allocated_bytes());
+  } else {
+    Add(size_, 1);
+    StartGrowthIfFull();
+  }
+  return replaced;
+}
+
+template <class Domain>
+const Entry* HashMap<Domain>::Unlink(std::string_view key) {
+  const uint64_t hash = HashOf(key);
+  WriteGuard guard;
+  HelpGrowth();
+  Place place;
+  {
+    BucketLock lock = LockChain(hash);
+    place = FindInChain(&lock.bucket(), key, hash);
+    if (place.slot == nullptr) return nullptr;
+    // [H1] release, as every store of a slot.
+    place.slot->store(SlotWord::kEmpty, std::memory_order_release);
+  }
+  Subtract(size_, 1);
+  Subtract(entry_bytes_, place.entry->allocated_bytes());
+  return place.entry;
+}
+
+template <class Domain>
+void HashMap<Domain>::Retire(const Entry* entry) {
+  if (entry == nullptr) return;
+  Domain::Retire(
+      const_cast<Entry*>(entry),
+      [](void* retired) { EntryDeleter()(static_cast<const Entry*>(retired)); },
+      entry->allocated_bytes());
+}
+
+template <class Domain>
+BucketLock HashMap<Domain>::LockChain(uint64_t hash) {
+  BucketArray* array = Current();
+  for (;;) {
+    BucketLock lock(array->BucketOf(hash));
+    if (!lock.forwarded()) return lock;
+    array = NextOf(array);
+  }
+}
+
+template <class Domain>
+typename HashMap<Domain>::Place HashMap<Domain>::FindInChain(Bucket* bucket,
+                                                             std::string_view key,
+                                                             uint64_t hash) {
+  for (; bucket != nullptr; bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
+    for (auto& slot : bucket->slots) {
+      const uint64_t word = LoadSlot(slot);
+      if (!SlotWord::TagMatches(word, hash)) continue;
+      const Entry* entry = SlotWord::EntryOf(word);
+      if (entry != nullptr && entry->key() == key) return {&slot, entry};
+    }
+  }
+  return {};
+}
+
+template <class Domain>
+std::atomic<uint64_t>& HashMap<Domain>::EmptySlot(Bucket* bucket) {
+  for (;;) {
+    for (auto& slot : bucket->slots) {
+      if (LoadSlot(slot) == SlotWord::kEmpty) return slot;
+    }
+    const uint64_t link = LoadLink(*bucket);
+    Bucket* overflow = Bucket::OverflowOf(link);
+    if (overflow == nullptr) {
+      overflow = new Bucket;
+      Add(bucket_bytes_, sizeof(Bucket));
+      // [H3] release; pairs with [H4]. Keeps the flags: the first bucket's lock is ours.
+      bucket->link.store(reinterpret_cast<uint64_t>(overflow) | link,
+                         std::memory_order_release);
+    }
+    bucket = overflow;
+  }
+}
+
+// ---- Growth
+//
+// One writer makes an array of twice the size; then every write moves a few buckets of
+// the old one into it, until none is left and the new array becomes current. A bucket i
+// of n is split between i and i + n.
+//
+// A move, under the bucket's lock: copy the slots' words; say kForwarded in every link of
+// the chain; empty its slots; unlock. A reader takes from the chain what it finds in a
+// slot, as nothing can have changed there before the lock is free; and a reader that
+// finds a slot emptied finds kForwarded when it comes to the link. Hence the slots must
+// be empty before the bucket is unlocked, and the links forwarded before they are.
+
+template <class Domain>
+void HashMap<Domain>::StartGrowthIfFull() {
+  BucketArray* array = Current();
+  if (static_cast<double>(Figure(size_)) <=
+      kEntriesPerBucket * static_cast<double>(array->count())) {
+    return;
+  }
+  if (NextOf(array) != nullptr) return;
+  BucketArray* next = BucketArray::New(2 * array->count());
+  BucketArray* expected = nullptr;
+  // [H5] release; pairs with [H6]: whoever finds the array finds it made.
+  if (array->next.compare_exchange_strong(expected, next, std::memory_order_release,
+                                          std::memory_order_relaxed)) {
+    Add(bucket_bytes_, next->bytes());
+  } else {
+    BucketArray::Delete(next);  // Another writer was faster; nobody has seen this one.
+  }
+}
+
+template <class Domain>
+void HashMap<Domain>::HelpGrowth() {
+  BucketArray* array = Current();
+  if (NextOf(array) == nullptr) return;
+  // relaxed: whoever gets an index moves that bucket; its lock orders the rest.
+  const size_t begin =
+      array->unclaimed.fetch_add(kBucketsPerWrite, std::memory_order_relaxed);
+  const size_t end = std::min(begin + kBucketsPerWrite, array->count());
+  if (begin >= end) return;
+  for (size_t index = begin; index < end; ++index) Move(array, index);
+  // [H9] acq_rel; pairs with itself: all moves happen before the last mover goes on.
+  const size_t moved =
+      array->moved.fetch_add(end - begin, std::memory_order_acq_rel) + end - begin;
+  if (moved == array->count()) FinishGrowth(array);
+}
+
+template <class Domain>
+void HashMap<Domain>::Move(BucketArray* array, size_t index) {
+  Bucket& first = array->bucket(index);
+  Bucket* overflow = nullptr;
+  {
+    BucketLock lock(first);
+    BucketArray* next = NextOf(array);
+    for (Bucket* bucket = &first; bucket != nullptr;
+         bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
+      for (const auto& slot : bucket->slots) {
+        const uint64_t word = LoadSlot(slot);
+        if (word != SlotWord::kEmpty) CopyTo(next, word);
+      }
+    }
+    overflow = Bucket::OverflowOf(LoadLink(first));
+    EmptyChain(first);
+  }
+  RetireOverflow(overflow);
+}
+
+template <class Domain>
+void HashMap<Domain>::CopyTo(BucketArray* next, uint64_t word) {
+  const uint64_t hash = HashOf(SlotWord::EntryOf(word)->key());
+  // Nobody else stores here yet (invariant 2). [H1] release costs nothing more; readers
+  // get here through the forwarded link [H3] alone.
+  EmptySlot(&next->BucketOf(hash)).store(word, std::memory_order_release);
+}
+
+template <class Domain>
+void HashMap<Domain>::EmptyChain(Bucket& first) {
+  // Overflow pointers are kept while they are needed here; readers ignore them from now
+  // on, as they look at kForwarded first.
+  for (Bucket* bucket = &first; bucket != nullptr;
+       bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
+    // [H3] release; pairs with [H4]: who sees kForwarded sees the copies.
+    bucket->link.store(LoadLink(*bucket) | Bucket::kForwarded, std::memory_order_release);
+  }
+  for (Bucket* bucket = &first; bucket != nullptr;
+       bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
+    for (auto& slot : bucket->slots) {
+      // [H1] release; pairs with [H2]: who sees the slot emptied sees kForwarded.
+      slot.store(SlotWord::kEmpty, std::memory_order_release);
+    }
+  }
+  // [H3] release: the flags alone; the overflow buckets are about to be retired.
+  first.link.store(Bucket::kForwarded | Bucket::kLocked, std::memory_order_release);
+}
+
+template <class Domain>
+void HashMap<Domain>::RetireOverflow(Bucket* overflow) {
+  while (overflow != nullptr) {
+    Bucket* next = Bucket::OverflowOf(LoadLink(*overflow));
+    Domain::Retire(overflow);
+    Subtract(bucket_bytes_, sizeof(Bucket));
+    overflow = next;
+  }
+}
+
+template <class Domain>
+void HashMap<Domain>::FinishGrowth(BucketArray* array) {
+  // [H5] release; pairs with [H6]. Nobody else stores it: the next array cannot finish
+  // growing before it is current.
+  current_.store(NextOf(array), std::memory_order_release);
+  Subtract(bucket_bytes_, array->bytes());
+  Domain::Retire(
+      array,
+      [](void* retired) { BucketArray::Delete(static_cast<BucketArray*>(retired)); },
+      array->bytes());
+  // Inserts that came while the map was growing may have filled the new array as well.
+  StartGrowthIfFull();
+}
+
+// ---- Alone
+
+template <class Domain>
+HashMap<Domain>::~HashMap() {
+  for (BucketArray* array = Current(); array != nullptr;) {
+    for (size_t index = 0; index < array->count(); ++index) {
+      Bucket* first = &array->bucket(index);
+      for (Bucket* bucket = first; bucket != nullptr;) {
+        for (auto& slot : bucket->slots) {
+          const Entry* entry = SlotWord::EntryOf(LoadSlot(slot));
+          if (entry != nullptr) EntryDeleter()(entry);
+        }
+        Bucket* overflow = Bucket::OverflowOf(LoadLink(*bucket));
+        if (bucket != first) delete bucket;
+        bucket = overflow;
+      }
+    }
+    BucketArray* next = NextOf(array);
+    BucketArray::Delete(array);
+    array = next;
+  }
+}
+
+template <class Domain>
+size_t HashMap<Domain>::LongestChain() const {
+  ReadGuard guard;
+  size_t longest = 0;
+  const BucketArray* array = Current();
+  for (size_t index = 0; index < array->count(); ++index) {
+    size_t length = 0;
+    for (const Bucket* bucket = &array->bucket(index); bucket != nullptr;
+         bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
+      ++length;
+    }
+    longest = std::max(longest, length);
+  }
+  return longest;
+}
+
+}  // namespace rcu
+
+#endif  // RCUKV_RCU_HASH_MAP_H_

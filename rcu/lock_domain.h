@@ -1,0 +1,71 @@
+// Not RCU: a readers-writer lock with the shape of a Domain, so that the same structures
+// run on it. A comparison arm: what one had before RCU.
+//
+// Readers hold the lock shared, writers hold it exclusively while they change a
+// structure; so what was unlinked may be freed at once.
+#ifndef RCUKV_RCU_LOCK_DOMAIN_H_
+#define RCUKV_RCU_LOCK_DOMAIN_H_
+
+#include <cstddef>
+#include <shared_mutex>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "rcu/domain.h"
+#include "rcu/domain_stats.h"
+#include "rcu/membarrier.h"
+
+namespace rcu {
+
+// Thread safety: as of Domain, but sections do not nest, and a reader may wait for a
+// writer.
+template <class Tag = DefaultTag>
+class RwLockDomain {
+ public:
+  class [[nodiscard]] ReadGuard {
+   public:
+    ReadGuard() { lock(); }
+    ~ReadGuard() { unlock(); }
+    ReadGuard(const ReadGuard&) = delete;
+    ReadGuard& operator=(const ReadGuard&) = delete;
+  };
+  class [[nodiscard]] WriteGuard {
+   public:
+    WriteGuard() { mutex_.lock(); }
+    ~WriteGuard() { mutex_.unlock(); }
+    WriteGuard(const WriteGuard&) = delete;
+    WriteGuard& operator=(const WriteGuard&) = delete;
+  };
+
+  static void lock() { mutex_.lock_shared(); }
+  static void unlock() { mutex_.unlock_shared(); }
+
+  static void Synchronize() {}
+  static void Barrier() {}
+  static void Retire(void* object, void (*reclaim)(void*), size_t /*bytes*/) {
+    reclaim(object);
+  }
+  template <class T>
+  static void Retire(T* object, size_t /*bytes*/ = sizeof(T)) {
+    delete object;
+  }
+
+  static constexpr std::string_view FlavorName() { return "rwlock"; }
+  static absl::Status Prepare() { return absl::OkStatus(); }
+  static MembarrierMode membarrier_mode() { return MembarrierMode::kNone; }
+  static absl::Status SetMembarrierMode(MembarrierMode mode) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "flavor rwlock has no membarrier mode \"%s\"", MembarrierModeName(mode)));
+  }
+  static DomainStats Stats() { return {}; }
+
+ private:
+  static inline std::shared_mutex mutex_;
+};
+
+using LockDomain = RwLockDomain<>;
+
+}  // namespace rcu
+
+#endif  // RCUKV_RCU_LOCK_DOMAIN_H_

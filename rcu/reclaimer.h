@@ -1,0 +1,84 @@
+// Reclaims in the background what the threads of a domain have retired: call_rcu.
+//
+// One thread, started by the first Retire. A pass notes how much each thread has queued,
+// runs one grace period for all of it, and reclaims it. Passes are spaced by kBatchDelay
+// so that many objects share a grace period, unless somebody waits or the backlog
+// presses.
+#ifndef RCUKV_RCU_RECLAIMER_H_
+#define RCUKV_RCU_RECLAIMER_H_
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+
+#include "rcu/domain_stats.h"
+#include "rcu/grace_period.h"
+#include "rcu/thread_record.h"
+
+namespace rcu {
+
+// Thread safety: every method may be called by any thread, unless it says otherwise.
+class Reclaimer {
+ public:
+  static constexpr std::chrono::milliseconds kBatchDelay{10};
+  static constexpr size_t kDefaultLimitBytes = size_t{64} << 20;
+
+  // `idle` is true while the reclaimer's thread sleeps until it is woken (or has not
+  // been started). Whoever has queued something loads it after its flavor's reader fence
+  // and calls Wake() when it is set.
+  Reclaimer(const Registry& registry, GracePeriods& grace_periods,
+            std::atomic<bool>& idle)
+      : registry_(registry), grace_periods_(grace_periods), idle_(idle) {}
+
+  // Starts the thread, or ends its sleep.
+  void Wake();
+
+  // Returns when everything that was queued before the call is reclaimed. Not from a
+  // section, nor from a reclaim function: both would wait for themselves.
+  void Barrier();
+
+  // Begins a pass at once if the backlog presses. If it is past its limit and the caller
+  // may wait (is in no section): waits until it is not. The reclaimer's own thread never
+  // waits.
+  void RelieveBacklog(bool may_wait);
+
+  // Bytes; at least 1. A pass begins early from half of it on.
+  void SetLimit(size_t limit_bytes);
+
+  // Fills in the figures of the backlog.
+  void AddTo(DomainStats& stats) const;
+
+ private:
+  void Run();
+  // Returns when a pass should begin.
+  void WaitForWork();
+  void RunPass();
+  bool AllEmpty() const;
+  uint64_t BacklogBytes() const;
+  // Starts the thread if need be; with mutex_ held.
+  void EnsureStarted();
+
+  const Registry& registry_;
+  GracePeriods& grace_periods_;
+  std::atomic<bool>& idle_;
+  std::atomic<size_t> limit_bytes_{kDefaultLimitBytes};
+
+  std::mutex mutex_;
+  // Signalled when woken_ or urgent_ is set.
+  std::condition_variable work_;
+  // Signalled when a pass has completed.
+  std::condition_variable pass_done_;
+  // Guarded by mutex_.
+  bool started_ = false;
+  bool woken_ = false;
+  bool urgent_ = false;
+  uint64_t passes_started_ = 0;
+  uint64_t passes_completed_ = 0;
+};
+
+}  // namespace rcu
+
+#endif  // RCUKV_RCU_RECLAIMER_H_

@@ -1,0 +1,141 @@
+// What one thread has retired and the reclaimer has not reclaimed yet: a queue of one
+// producer (the thread) and one consumer (the reclaimer), in linked chunks.
+//
+// A push costs a few plain stores and one release store; no atomic read-modify-write.
+//
+// Thread safety: Push by the owner only, Pop by the reclaimer only, the figures by
+// anyone. The owner may change, if something orders the old one before the new (the
+// registry's mutex does).
+#ifndef RCUKV_RCU_RETIRE_QUEUE_H_
+#define RCUKV_RCU_RETIRE_QUEUE_H_
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace rcu {
+
+// One object that nothing links to any more, and how to reclaim it.
+struct Retired {
+  void* object;
+  void (*reclaim)(void* object);
+  // What counts against the backlog's limit.
+  size_t bytes;
+};
+
+class RetireQueue {
+ public:
+  static constexpr size_t kCheckBytes = size_t{64} << 10;
+
+  RetireQueue() = default;
+  RetireQueue(const RetireQueue&) = delete;
+  RetireQueue& operator=(const RetireQueue&) = delete;
+  // Drops what is still queued without reclaiming it.
+  ~RetireQueue() {
+    if (head_ == nullptr) head_ = first_;
+    while (head_ != nullptr) {
+      Chunk* next = head_->next;
+      delete head_;
+      head_ = next;
+    }
+  }
+
+  // Returns whether so much was pushed since the last time it said so that the owner
+  // should look at the whole backlog: at most every kCheckBytes.
+  bool Push(const Retired& retired) {
+    // relaxed: this thread is the only one that stores it.
+    const uint64_t index = pushed_.load(std::memory_order_relaxed);
+    if (index % kChunkItems == 0) AddChunk();
+    tail_->items[index % kChunkItems] = retired;
+    // relaxed: a figure, and stored by this thread alone.
+    pushed_bytes_.store(pushed_bytes_.load(std::memory_order_relaxed) + retired.bytes,
+                        std::memory_order_relaxed);
+    // [Q1] release; pairs with [Q2]: a consumer that sees the count sees the item and
+    // the chunk that it is in.
+    pushed_.store(index + 1, std::memory_order_release);
+    unchecked_bytes_ += retired.bytes;
+    if (unchecked_bytes_ < kCheckBytes) return false;
+    unchecked_bytes_ = 0;
+    return true;
+  }
+
+  // How many were pushed so far. Everything below the count may be popped.
+  uint64_t Pushed() const {
+    // [Q2] acquire; pairs with [Q1].
+    return pushed_.load(std::memory_order_acquire);
+  }
+
+  // Whether something was pushed that is not popped yet.
+  bool Empty() const {
+    // relaxed: stored by the reclaimer, which decides by it, or a figure for others.
+    return Pushed() == popped_.load(std::memory_order_relaxed);
+  }
+
+  // Reclaims everything pushed before the count was `end`.
+  void PopUntil(uint64_t end) {
+    // relaxed: this thread is the only one that stores the popped figures.
+    uint64_t index = popped_.load(std::memory_order_relaxed);
+    while (index < end) {
+      if (index % kChunkItems == 0) DropChunk();
+      const Retired retired = head_->items[index % kChunkItems];
+      retired.reclaim(retired.object);
+      ++index;
+      popped_bytes_.store(popped_bytes_.load(std::memory_order_relaxed) + retired.bytes,
+                          std::memory_order_relaxed);
+      popped_.store(index, std::memory_order_relaxed);
+    }
+  }
+
+  // Figures: may be a moment old, and never below 0.
+  uint64_t Objects() const { return Difference(pushed_, popped_); }
+  uint64_t Bytes() const { return Difference(pushed_bytes_, popped_bytes_); }
+
+ private:
+  static constexpr size_t kChunkItems = 128;
+
+  struct Chunk {
+    Chunk* next = nullptr;
+    std::array<Retired, kChunkItems> items;
+  };
+
+  static uint64_t Difference(const std::atomic<uint64_t>& pushed,
+                             const std::atomic<uint64_t>& popped) {
+    // relaxed: figures. Popped first, so that the difference is not negative.
+    const uint64_t down = popped.load(std::memory_order_relaxed);
+    const uint64_t up = pushed.load(std::memory_order_relaxed);
+    return up > down ? up - down : 0;
+  }
+
+  // Both run before the first item of a chunk. The link is a plain pointer: the consumer
+  // follows it only after [Q2] showed it an item behind it.
+  void AddChunk() {
+    auto* chunk = new Chunk;
+    if (tail_ == nullptr) {
+      first_ = chunk;
+    } else {
+      tail_->next = chunk;
+    }
+    tail_ = chunk;
+  }
+  void DropChunk() {
+    Chunk* next = head_ == nullptr ? first_ : head_->next;
+    delete head_;
+    head_ = next;
+  }
+
+  // The producer's.
+  alignas(64) std::atomic<uint64_t> pushed_{0};
+  std::atomic<uint64_t> pushed_bytes_{0};
+  size_t unchecked_bytes_ = 0;
+  Chunk* tail_ = nullptr;
+  Chunk* first_ = nullptr;
+  // The consumer's.
+  alignas(64) std::atomic<uint64_t> popped_{0};
+  std::atomic<uint64_t> popped_bytes_{0};
+  Chunk* head_ = nullptr;
+};
+
+}  // namespace rcu
+
+#endif  // RCUKV_RCU_RETIRE_QUEUE_H_

@@ -1,0 +1,77 @@
+// What a domain keeps for each of its threads.
+//
+// Records are never freed, only handed to later threads, so a grace period walks them
+// without a lock and a thread that comes or goes never waits for one.
+#ifndef RCUKV_RCU_THREAD_RECORD_H_
+#define RCUKV_RCU_THREAD_RECORD_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+
+#include "rcu/retire_queue.h"
+
+namespace rcu {
+
+struct alignas(64) ThreadRecord {
+  // The announced value of a thread that is in no read-side critical section.
+  static constexpr uint64_t kIdle = 0;
+
+  constexpr explicit ThreadRecord(uint64_t initially) : announced(initially) {}
+  ThreadRecord() : ThreadRecord(kIdle) {}
+
+  // The epoch that the thread read when it entered its outermost section, or kIdle.
+  // Stored by the thread [R1] [R2], loaded by grace periods [G2].
+  std::atomic<uint64_t> announced;
+  // Sections entered inside the outermost one. The thread's own.
+  uint32_t depth = 0;
+
+  // What follows is off the reader's path.
+
+  // Guarded by the registry's mutex.
+  ThreadRecord* next_free = nullptr;
+  // Set before the record is published, constant then.
+  ThreadRecord* next = nullptr;
+  // How much of `retired` the reclaimer's running pass may pop. The reclaimer's own.
+  uint64_t reclaim_until = 0;
+  // Made by the first Retire of an owner, stays. Stored by the owner, loaded by all.
+  std::atomic<RetireQueue*> retired{nullptr};
+};
+
+// The records of one domain.
+//
+// Thread safety: every method may be called by any thread.
+class Registry {
+ public:
+  // A record for the calling thread, idle; from a thread that is gone, or a new one. It
+  // is in the list before this returns, hence before its owner announces anything.
+  ThreadRecord* Acquire();
+
+  // Takes back a record that is idle. What is queued in it is still reclaimed.
+  void Release(ThreadRecord* record);
+
+  // Calls visit(ThreadRecord&) for each record there is, owned or not.
+  template <class Visitor>
+  void ForEach(Visitor&& visit) const {
+    // [L2] acquire; pairs with [L1]: a record that is found is found initialized.
+    for (ThreadRecord* record = head_.load(std::memory_order_acquire); record != nullptr;
+         record = record->next) {
+      visit(*record);
+    }
+  }
+
+  // How many threads hold a record now.
+  size_t Owners() const;
+
+ private:
+  std::atomic<ThreadRecord*> head_{nullptr};
+  mutable std::mutex mutex_;
+  // Guarded by mutex_.
+  ThreadRecord* free_ = nullptr;
+  size_t owners_ = 0;
+};
+
+}  // namespace rcu
+
+#endif  // RCUKV_RCU_THREAD_RECORD_H_
