@@ -22,7 +22,8 @@ void PrintMessage(const google::protobuf::Message& message) {
   options.preserve_proto_field_names = true;
   std::string json;
   // Fails only for messages with Any or Timestamp.
-  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
+  const auto status =
+      google::protobuf::util::MessageToJsonString(message, &json, options);
   Print(status.ok() ? json + "\n" : "{}\n");
 }
 
@@ -64,10 +65,12 @@ ExitCode RunSetMembarrier(const Session& session) {
   if (!admin.ok()) return Fail(admin.status());
   v1::UpdateReclamationRequest request;
   request.set_membarrier_mode(mode);
-  return PrintAnswer(session, (*admin)->UpdateReclamation(request), [mode](const auto& before) {
-    return absl::StrCat("membarrier: ", NameOf(mode), "; before: ",
-                        NameOf(before.previous_membarrier_mode()), "\n");
-  });
+  return PrintAnswer(
+      session, (*admin)->UpdateReclamation(request), [mode](const auto& before) {
+        return absl::StrCat("membarrier: ", NameOf(mode),
+                            "; before: ", NameOf(before.previous_membarrier_mode()),
+                            "\n");
+      });
 }
 
 ExitCode RunSetReclaim(const Session& session) {
@@ -81,10 +84,11 @@ ExitCode RunSetReclaim(const Session& session) {
   if (!admin.ok()) return Fail(admin.status());
   v1::UpdateReclamationRequest request;
   request.set_reclaim_mode(mode);
-  return PrintAnswer(session, (*admin)->UpdateReclamation(request), [mode](const auto& before) {
-    return absl::StrCat("reclaim: ", NameOf(mode), "; before: ",
-                        NameOf(before.previous_reclaim_mode()), "\n");
-  });
+  return PrintAnswer(
+      session, (*admin)->UpdateReclamation(request), [mode](const auto& before) {
+        return absl::StrCat("reclaim: ", NameOf(mode),
+                            "; before: ", NameOf(before.previous_reclaim_mode()), "\n");
+      });
 }
 
 ExitCode ListTables(const Session& session, const AdminClient& admin) {
@@ -175,8 +179,10 @@ Command StatusCommand() {
       .name = "status",
       .arguments = "",
       .summary = "tell how the server does: readers, grace periods, backlog, tables",
-      .details = "With --json, the fields of GetStatusResponse in rcukv/v1/admin.proto; numbers\n"
-                 "of 64 bits stand as strings, as the JSON of protobuf has it.\n",
+      .details =
+          "With --json, the fields of GetStatusResponse in rcukv/v1/admin.proto; "
+          "numbers\n"
+          "of 64 bits stand as strings, as the JSON of protobuf has it.\n",
       .run = RunStatus,
   };
 }
@@ -186,8 +192,10 @@ Command SetMembarrierCommand() {
       .name = "set-membarrier",
       .arguments = "MODE",
       .summary = "choose how grace periods call membarrier, at once",
-      .details = "MODE is expedited, non-expedited, global-expedited or adaptive, as far as the\n"
-                 "server's flavor has it. Prints what was set before.\n",
+      .details =
+          "MODE is expedited, non-expedited, global-expedited or adaptive, as far as "
+          "the\n"
+          "server's flavor has it. Prints what was set before.\n",
       .min_arguments = 1,
       .max_arguments = 1,
       .run = RunSetMembarrier,
@@ -199,8 +207,9 @@ Command SetReclaimCommand() {
       .name = "set-reclaim",
       .arguments = "MODE",
       .summary = "choose how replaced entries are reclaimed, at once",
-      .details = "MODE is call_rcu (in the background) or synchronize (before the write is\n"
-                 "answered). Prints what was set before.\n",
+      .details =
+          "MODE is call_rcu (in the background) or synchronize (before the write is\n"
+          "answered). Prints what was set before.\n",
       .min_arguments = 1,
       .max_arguments = 1,
       .run = RunSetReclaim,

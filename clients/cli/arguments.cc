@@ -114,9 +114,9 @@ class Parser {
       return absl::InvalidArgumentError(
           absl::StrCat("no flag ", flag, "; `rcukv help` lists them"));
     }
-    return absl::InvalidArgumentError(absl::StrCat(
-        "`rcukv ", invocation_.command->name, "` has no flag ", flag,
-        "; if it is an argument that begins with a dash, put -- before it"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("`rcukv ", invocation_.command->name, "` has no flag ", flag,
+                     "; if it is an argument that begins with a dash, put -- before it"));
   }
 
   const absl::Span<const Command> commands_;

@@ -22,8 +22,8 @@ struct Invocation {
   std::map<std::string, std::string> flags;
 };
 
-// INVALID_ARGUMENT, saying what is wrong, unless the command and its flags are known. `words`
-// are those behind the program's name. The number of arguments is not looked at.
+// INVALID_ARGUMENT, saying what is wrong, unless the command and its flags are known.
+// `words` are those behind the program's name. The number of arguments is not looked at.
 absl::StatusOr<Invocation> ParseInvocation(absl::Span<const Command> commands,
                                            absl::Span<const Flag> common_flags,
                                            absl::Span<const std::string> words);

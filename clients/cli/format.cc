@@ -6,8 +6,8 @@
 namespace rcukv::cli {
 namespace {
 
-// With the largest unit that leaves at least 1, each `step` times the one before; one decimal
-// place, but none in the first unit.
+// With the largest unit that leaves at least 1, each `step` times the one before; one
+// decimal place, but none in the first unit.
 template <size_t kUnits>
 std::string Scaled(uint64_t number, uint64_t step, const char* const (&units)[kUnits]) {
   size_t unit = 0;

@@ -27,7 +27,8 @@ std::string FlagList(absl::Span<const Flag> flags) {
 
 }  // namespace
 
-std::string Help(absl::Span<const Command> commands, absl::Span<const Flag> common_flags) {
+std::string Help(absl::Span<const Command> commands,
+                 absl::Span<const Flag> common_flags) {
   std::string help =
       "rcukv: reads and writes the tables of an rcukv server\n"
       "\n"

@@ -34,12 +34,13 @@ void Report(const Session& session, const LoadResult& result, const BulkWriter& 
                {"duplicates", result.duplicates}});
     return;
   }
-  std::string text = absl::StrCat(
-      "loaded ", Count(writer.written(), "entry", "entries"),
-      result.outcome == ExitCode::kBadInput ? " before it; --skip-bad would go on behind it"
-                                            : "");
+  std::string text = absl::StrCat("loaded ", Count(writer.written(), "entry", "entries"),
+                                  result.outcome == ExitCode::kBadInput
+                                      ? " before it; --skip-bad would go on behind it"
+                                      : "");
   absl::StrAppend(&text, ": ", WithCommas(writer.written_bytes()), " bytes in ",
-                  Nanoseconds(static_cast<uint64_t>(absl::ToInt64Nanoseconds(elapsed))), ", ",
+                  Nanoseconds(static_cast<uint64_t>(absl::ToInt64Nanoseconds(elapsed))),
+                  ", ",
                   WithCommas(static_cast<uint64_t>(static_cast<double>(writer.written()) /
                                                    std::max(seconds, 1e-9))),
                   " entries/s");
@@ -49,7 +50,8 @@ void Report(const Session& session, const LoadResult& result, const BulkWriter& 
                     ", the last of each was kept");
   }
   if (result.skipped > 0) {
-    absl::StrAppend(&text, "; skipped ", Count(result.skipped, "bad entry", "bad entries"));
+    absl::StrAppend(&text, "; skipped ",
+                    Count(result.skipped, "bad entry", "bad entries"));
   }
   Print(text + "\n");
 }
@@ -70,8 +72,9 @@ ExitCode RunLoad(const Session& session) {
   if (!client.ok()) return Fail(client.status());
   BulkWriter writer(**client, {.table = session.table()});
   Progress progress(file->size_bytes());
-  Loader loader(lines, writer, progress,
-                {.skip_bad = session.Has("skip-bad"), .count_duplicates = format == "deb"});
+  Loader loader(
+      lines, writer, progress,
+      {.skip_bad = session.Has("skip-bad"), .count_duplicates = format == "deb"});
   const LoadResult result = loader.Load(*reader);
   progress.Wipe();
   Report(session, result, writer, progress.elapsed());
@@ -87,13 +90,18 @@ Command LoadCommand() {
       .summary = "put all entries of a file",
       .details =
           "Reads standard input without FILE or with -. Formats:\n"
-          "  tsv    KEY TAB VALUE, one a line; no escapes, further TABs belong to the value\n"
-          "  jsonl  {\"key\":\"...\",\"value\":\"...\"}, one a line; key_base64 and value_base64 for\n"
+          "  tsv    KEY TAB VALUE, one a line; no escapes, further TABs belong to the "
+          "value\n"
+          "  jsonl  {\"key\":\"...\",\"value\":\"...\"}, one a line; key_base64 and "
+          "value_base64 for\n"
           "         bytes that are not UTF-8; other members are ignored\n"
-          "  deb    a Debian package index, as `apt-cache dumpavail` prints it: the key is the\n"
-          "         Package field, the value is the stanza; of equal packages the last counts\n"
+          "  deb    a Debian package index, as `apt-cache dumpavail` prints it: the key "
+          "is the\n"
+          "         Package field, the value is the stanza; of equal packages the last "
+          "counts\n"
           "\n"
-          "Stops at the first bad entry, names its line, and says how many entries were loaded\n"
+          "Stops at the first bad entry, names its line, and says how many entries were "
+          "loaded\n"
           "before it; nothing behind it is loaded. Ctrl-C stops cleanly.\n",
       .flags = {{"format", "tsv|jsonl|deb", "default: jsonl for *.jsonl, otherwise tsv"},
                 {"skip-bad", "", "count bad entries and go on behind them"}},

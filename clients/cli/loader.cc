@@ -22,7 +22,8 @@ constexpr size_t kUsualMaxKeyBytes = 4096;
 constexpr size_t kUsualMaxValueBytes = 1 << 20;
 
 bool IsLikelyRefused(const Record& record) {
-  return record.key.size() > kUsualMaxKeyBytes || record.value.size() > kUsualMaxValueBytes;
+  return record.key.size() > kUsualMaxKeyBytes ||
+         record.value.size() > kUsualMaxValueBytes;
 }
 
 std::string Shown(const std::string& key) {
@@ -32,7 +33,8 @@ std::string Shown(const std::string& key) {
 
 }  // namespace
 
-Loader::Loader(LineReader& lines, BulkWriter& writer, Progress& progress, LoadOptions options)
+Loader::Loader(LineReader& lines, BulkWriter& writer, Progress& progress,
+               LoadOptions options)
     : lines_(lines), writer_(writer), progress_(progress), options_(options) {}
 
 LoadResult Loader::Load(RecordReader& reader) {
@@ -73,8 +75,9 @@ void Loader::Write(const Record& record) {
 void Loader::TakeFailures() {
   for (const BulkWriter::Failure& failure : writer_.TakeFailures()) {
     const std::string message(
-        lines_.ErrorAt(static_cast<int64_t>(failure.id),
-                       absl::StrCat(Shown(failure.key), ": ", failure.status.message()))
+        lines_
+            .ErrorAt(static_cast<int64_t>(failure.id),
+                     absl::StrCat(Shown(failure.key), ": ", failure.status.message()))
             .message());
     if (absl::IsInvalidArgument(failure.status)) {
       Reject(message);
@@ -90,7 +93,8 @@ void Loader::Reject(const std::string& message) {
   if (result_.skipped > kMaxComplaints) return;
   progress_.Wipe();
   Complain(absl::StrCat("skipped: ", message));
-  if (result_.skipped == kMaxComplaints) Complain("skipped: further ones are only counted");
+  if (result_.skipped == kMaxComplaints)
+    Complain("skipped: further ones are only counted");
 }
 
 void Loader::Stop(ExitCode outcome, const std::string& message) {

@@ -1,8 +1,8 @@
 // Feeds the records of an input to a server, and keeps account of them.
 //
-// The first bad record, whether it cannot be read or the server refuses it, ends the load:
-// nothing behind it is loaded. With skip_bad it is counted instead. Other errors always end
-// the load; then writes that were under way may have been made.
+// The first bad record, whether it cannot be read or the server refuses it, ends the
+// load: nothing behind it is loaded. With skip_bad it is counted instead. Other errors
+// always end the load; then writes that were under way may have been made.
 
 #ifndef RCUKV_CLIENTS_CLI_LOADER_H_
 #define RCUKV_CLIENTS_CLI_LOADER_H_

@@ -32,9 +32,9 @@ Command HelpCommand() {
 
 const std::vector<Command>& Commands() {
   static const auto& commands = *new std::vector<Command>{
-      GetCommand(),           PutCommand(),        DelCommand(),   MgetCommand(),
-      ScanCommand(),          LoadCommand(),       StatusCommand(), SetMembarrierCommand(),
-      SetReclaimCommand(),    TableCommand(),      LookupsCommand(), HelpCommand(),
+      GetCommand(),        PutCommand(),   DelCommand(),     MgetCommand(),
+      ScanCommand(),       LoadCommand(),  StatusCommand(),  SetMembarrierCommand(),
+      SetReclaimCommand(), TableCommand(), LookupsCommand(), HelpCommand(),
   };
   return commands;
 }
@@ -53,7 +53,8 @@ ExitCode RunHelp(const Session& session) {
 }
 
 ExitCode Run(const std::vector<std::string>& words) {
-  absl::StatusOr<Invocation> invocation = ParseInvocation(Commands(), CommonFlags(), words);
+  absl::StatusOr<Invocation> invocation =
+      ParseInvocation(Commands(), CommonFlags(), words);
   if (!invocation.ok()) return Misuse(invocation.status());
   const Command* const command = invocation->command;
   if (invocation->flags.contains("version")) {

@@ -24,7 +24,8 @@ void Complain(const std::string& message) {
 
 ExitCode Fail(const absl::Status& status) {
   const ExitCode code = ExitCodeOf(status);
-  Complain(code == ExitCode::kRefused ? status.ToString() : std::string(status.message()));
+  Complain(code == ExitCode::kRefused ? status.ToString()
+                                      : std::string(status.message()));
   return code;
 }
 

@@ -1,5 +1,5 @@
-// Shows on standard error how a load is getting on: a bar that is drawn over and over on a
-// terminal, otherwise a line now and then.
+// Shows on standard error how a load is getting on: a bar that is drawn over and over on
+// a terminal, otherwise a line now and then.
 
 #ifndef RCUKV_CLIENTS_CLI_PROGRESS_H_
 #define RCUKV_CLIENTS_CLI_PROGRESS_H_
@@ -21,7 +21,8 @@ struct ProgressState {
   absl::Duration elapsed;
 };
 
-// "[#####.....] 50%  12,345 entries  40,123/s", without the bar where the total is not known.
+// "[#####.....] 50%  12,345 entries  40,123/s", without the bar where the total is not
+// known.
 std::string ProgressText(const ProgressState& state);
 
 class Progress {

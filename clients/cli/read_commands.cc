@@ -70,7 +70,8 @@ ExitCode RunGet(const Session& session) {
 // Looks keys up batch by batch and prints them in their order.
 class Mget {
  public:
-  Mget(const Session& session, const Client& client) : session_(session), client_(client) {}
+  Mget(const Session& session, const Client& client)
+      : session_(session), client_(client) {}
 
   absl::Status Add(std::string key) {
     batch_.push_back(std::move(key));
@@ -182,8 +183,9 @@ Command GetCommand() {
       .name = "get",
       .arguments = "KEY",
       .summary = "print the value of a key",
-      .details = "The bytes of the value are written as they are, followed by a line end only\n"
-                 "on a terminal, so `rcukv get KEY > FILE` is exact.\n",
+      .details =
+          "The bytes of the value are written as they are, followed by a line end only\n"
+          "on a terminal, so `rcukv get KEY > FILE` is exact.\n",
       .min_arguments = 1,
       .max_arguments = 1,
       .run = RunGet,
@@ -195,10 +197,11 @@ Command MgetCommand() {
       .name = "mget",
       .arguments = "[KEY...]",
       .summary = "print many keys with their values",
-      .details = "Without arguments, reads the keys from standard input, one a line. Prints\n"
-                 "KEY TAB VALUE, in the order of the keys, with control bytes and backslashes\n"
-                 "as escapes of C. Keys that do not exist are named on standard error, and\n"
-                 "make the exit code 1; with --json they are objects with \"found\":false.\n",
+      .details =
+          "Without arguments, reads the keys from standard input, one a line. Prints\n"
+          "KEY TAB VALUE, in the order of the keys, with control bytes and backslashes\n"
+          "as escapes of C. Keys that do not exist are named on standard error, and\n"
+          "make the exit code 1; with --json they are objects with \"found\":false.\n",
       .max_arguments = Command::kAnyNumber,
       .run = RunMget,
   };
@@ -209,8 +212,9 @@ Command ScanCommand() {
       .name = "scan",
       .arguments = "",
       .summary = "print the entries of a table, in no particular order",
-      .details = "Prints KEY TAB VALUE, with control bytes and backslashes as escapes of C.\n"
-                 "What `scan --json` prints, `load --format jsonl` reads.\n",
+      .details =
+          "Prints KEY TAB VALUE, with control bytes and backslashes as escapes of C.\n"
+          "What `scan --json` prints, `load --format jsonl` reads.\n",
       .flags = {{"prefix", "P", "only keys that begin with P"},
                 {"limit", "N", "at most N entries"},
                 {"keys-only", "", "leave the values out"}},

@@ -20,19 +20,23 @@ std::string Environment(const char* name, const char* otherwise) {
 
 absl::StatusOr<absl::Duration> ParseTimeout(const std::string& text) {
   absl::Duration timeout;
-  if (absl::ParseDuration(text, &timeout) && timeout > absl::ZeroDuration()) return timeout;
-  return absl::InvalidArgumentError(absl::StrCat(
-      "--timeout ", text, ": not a time above zero with its unit, such as 500ms, 10s or 2m"));
+  if (absl::ParseDuration(text, &timeout) && timeout > absl::ZeroDuration())
+    return timeout;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--timeout ", text,
+                   ": not a time above zero with its unit, such as 500ms, 10s or 2m"));
 }
 
 }  // namespace
 
 const std::vector<Flag>& CommonFlags() {
   static const auto& flags = *new std::vector<Flag>{
-      {"server", "ADDR", "the server, HOST:PORT; default $RCUKV_SERVER or 127.0.0.1:7700"},
+      {"server", "ADDR",
+       "the server, HOST:PORT; default $RCUKV_SERVER or 127.0.0.1:7700"},
       {"admin", "ADDR", "its admin address; default $RCUKV_ADMIN or 127.0.0.1:7701"},
       {"table", "NAME", "the table; default \"default\""},
-      {"json", "", "write JSON, one object a line; bytes that are not UTF-8 stand as base64"},
+      {"json", "",
+       "write JSON, one object a line; bytes that are not UTF-8 stand as base64"},
       {"timeout", "DUR", "for connecting (default 2s) and for each call (default 5s)"},
       {"help", "", "tell about the command"},
       {"version", "", "print the version"},

@@ -33,9 +33,10 @@ class Session {
 
   bool Has(const std::string& flag) const { return invocation_.flags.contains(flag); }
   std::optional<std::string> Text(const std::string& flag) const;
-  // Nothing when the flag was not given; INVALID_ARGUMENT when its value is no number from 0
-  // to `max`.
-  absl::StatusOr<std::optional<uint64_t>> Number(const std::string& flag, uint64_t max) const;
+  // Nothing when the flag was not given; INVALID_ARGUMENT when its value is no number
+  // from 0 to `max`.
+  absl::StatusOr<std::optional<uint64_t>> Number(const std::string& flag,
+                                                 uint64_t max) const;
 
   absl::StatusOr<std::unique_ptr<Client>> Connect() const;
   absl::StatusOr<std::unique_ptr<AdminClient>> ConnectAdmin() const;

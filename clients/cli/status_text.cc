@@ -48,7 +48,9 @@ std::string Uptime(double seconds) {
 
 }  // namespace
 
-std::string NameOf(v1::Flavor flavor) { return LowerCase(v1::Flavor_Name(flavor), flavor); }
+std::string NameOf(v1::Flavor flavor) {
+  return LowerCase(v1::Flavor_Name(flavor), flavor);
+}
 
 std::string NameOf(v1::MembarrierMode mode) {
   if (mode == v1::MEMBARRIER_MODE_UNSPECIFIED) return "none";
@@ -95,8 +97,8 @@ std::string TablesText(const google::protobuf::RepeatedPtrField<v1::TableInfo>& 
   for (const v1::TableInfo& table : tables) {
     width = std::max(width, static_cast<int>(table.name().size()));
   }
-  std::string text =
-      absl::StrFormat("%-*s %15s %12s %12s\n", width, "TABLE", "ENTRIES", "BYTES", "BUCKETS");
+  std::string text = absl::StrFormat("%-*s %15s %12s %12s\n", width, "TABLE", "ENTRIES",
+                                     "BYTES", "BUCKETS");
   for (const v1::TableInfo& table : tables) {
     absl::StrAppendFormat(&text, "%-*s %15s %12s %12s\n", width, table.name(),
                           WithCommas(table.entries()), Bytes(table.bytes()),
@@ -108,8 +110,8 @@ std::string TablesText(const google::protobuf::RepeatedPtrField<v1::TableInfo>& 
 std::string LookupsText(const v1::RunLookupsResponse& response) {
   std::string text;
   AppendRow(text, "lookups",
-            absl::StrCat(WithCommas(response.lookups()), ", ", WithCommas(response.hits()),
-                         " of them hits"));
+            absl::StrCat(WithCommas(response.lookups()), ", ",
+                         WithCommas(response.hits()), " of them hits"));
   AppendRow(text, "rate",
             absl::StrCat(WithCommas(static_cast<uint64_t>(response.reads_per_second())),
                          " reads/s"));

@@ -14,8 +14,9 @@ namespace {
 // Far above any server's limit for a value.
 constexpr size_t kMaxInputBytes = 256 << 20;
 
-const Flag kIfRevision = {"if-revision", "N",
-                          "only if N is the key's mod_revision; 0: if there is no such key"};
+const Flag kIfRevision = {
+    "if-revision", "N",
+    "only if N is the key's mod_revision; 0: if there is no such key"};
 
 absl::StatusOr<WriteOptions> Options(const Session& session) {
   const auto revision =

@@ -84,7 +84,8 @@ class FakeServer::KeyValueImpl : public v1::KeyValueService::Service {
     Stored& stored = fake_.entries_[request->key()];
     if (request->has_expected_mod_revision() &&
         request->expected_mod_revision() != stored.mod_revision) {
-      const std::string message = "mod_revision is " + std::to_string(stored.mod_revision);
+      const std::string message =
+          "mod_revision is " + std::to_string(stored.mod_revision);
       if (stored.mod_revision == 0) fake_.entries_.erase(request->key());
       return {grpc::StatusCode::FAILED_PRECONDITION, message};
     }
@@ -115,8 +116,8 @@ class FakeServer::KeyValueImpl : public v1::KeyValueService::Service {
       response->set_next_page_token(token.substr(6));
       return grpc::Status::OK;
     }
-    const int page_size =
-        static_cast<int>(request->page_size() == 0 ? kDefaultPageSize : request->page_size());
+    const int page_size = static_cast<int>(
+        request->page_size() == 0 ? kDefaultPageSize : request->page_size());
     std::lock_guard lock(fake_.mutex_);
     for (auto entry = fake_.entries_.lower_bound(token); entry != fake_.entries_.end();
          ++entry) {
@@ -172,7 +173,8 @@ class FakeServer::AdminImpl : public v1::AdminService::Service {
     return UnknownTable(request->name());
   }
 
-  grpc::Status RunLookups(grpc::ServerContext* context, const v1::RunLookupsRequest* request,
+  grpc::Status RunLookups(grpc::ServerContext* context,
+                          const v1::RunLookupsRequest* request,
                           v1::RunLookupsResponse* response) override {
     const Visit visit(fake_, *context);
     // Tells what time the client left for the call.
@@ -223,7 +225,8 @@ void FakeServer::AwaitHeld(int calls) {
   changed_.wait(lock, [&] { return held_ >= calls; });
 }
 
-void FakeServer::FailPutsWith(std::function<grpc::Status(const v1::PutRequest&)> failure) {
+void FakeServer::FailPutsWith(
+    std::function<grpc::Status(const v1::PutRequest&)> failure) {
   std::lock_guard lock(mutex_);
   put_failure_ = std::move(failure);
 }

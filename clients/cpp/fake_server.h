@@ -1,4 +1,5 @@
-// A server for tests of the client: std::map behind the generated service, in this process.
+// A server for tests of the client: std::map behind the generated service, in this
+// process.
 
 #ifndef RCUKV_CLIENTS_CPP_FAKE_SERVER_H_
 #define RCUKV_CLIENTS_CPP_FAKE_SERVER_H_
@@ -31,7 +32,8 @@ class FakeServer {
   // From now on no call can be made.
   void Stop();
 
-  // From now on a call is answered only after Release(), or never when its client gives up.
+  // From now on a call is answered only after Release(), or never when its client gives
+  // up.
   void Hold();
   void Release();
   // Waits until so many calls are held.

@@ -17,8 +17,8 @@
 namespace rcukv::cli {
 namespace {
 
-// Readable for ever from the first interrupt on, so that one which comes just before a read is
-// not missed. -1, which poll() ignores: interrupts are not asked for.
+// Readable for ever from the first interrupt on, so that one which comes just before a
+// read is not missed. -1, which poll() ignores: interrupts are not asked for.
 int interrupt_descriptor = -1;
 
 void OnInterrupt(int) {
@@ -72,7 +72,8 @@ absl::StatusOr<InputFile> InputFile::Open(const std::string& path) {
   }
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return SystemError(path);
-  return InputFile(path, std::shared_ptr<const int>(new int(descriptor), [](const int* owned) {
+  return InputFile(path,
+                   std::shared_ptr<const int>(new int(descriptor), [](const int* owned) {
                      close(*owned);
                      delete owned;
                    }));
@@ -97,7 +98,8 @@ absl::StatusOr<std::string> InputFile::ReadAll(size_t max_bytes) const {
   std::string all;
   char buffer[64 << 10];
   while (true) {
-    const absl::StatusOr<size_t> bytes = Read(*descriptor_, name_, buffer, sizeof(buffer));
+    const absl::StatusOr<size_t> bytes =
+        Read(*descriptor_, name_, buffer, sizeof(buffer));
     if (!bytes.ok()) return bytes.status();
     if (*bytes == 0) return all;
     all.append(buffer, *bytes);

@@ -17,8 +17,8 @@
 
 namespace rcukv::cli {
 
-// From now on the first Ctrl-C or SIGTERM makes reads of every InputFile fail instead of ending
-// the process; the second ends it.
+// From now on the first Ctrl-C or SIGTERM makes reads of every InputFile fail instead of
+// ending the process; the second ends it.
 void EndReadsOnInterrupt();
 
 class InputFile {
