@@ -20,7 +20,7 @@ std::string Explain(const Json::parse_error& error) {
   const size_t column = message.find("column ");
   const std::string shown(
       message.substr(column == std::string_view::npos ? 0 : column, kMaxQuotedBytes));
-  return absl::StrCat("not a JSON object: ", absl::Utf8SafeCHexEscape(shown));
+  return absl::StrCat("not a JSON object: ", shown);
 }
 
 // Leaves out what is nested, which no member that is read is.
@@ -81,7 +81,7 @@ class JsonLinesReader : public RecordReader {
       if (!line.ok()) return line.status();
       if (!line->has_value()) return std::nullopt;
       if ((*line)->find_first_not_of(" \t\r\n") == std::string_view::npos) continue;
-      absl::StatusOr<Record> record = ParseRecord(**line);
+      absl::StatusOr<Record> record = ParseRecord(WithoutLineEnd(**line));
       if (!record.ok()) {
         return lines_.ErrorAt(lines_.line_number(),
                               std::string(record.status().message()));

@@ -20,7 +20,7 @@ using ::testing::StartsWith;
 // A record as "line: key = value", or an error as "error: message".
 std::vector<std::string> Read(const std::string& format, const std::string& text,
                               size_t max_line_bytes = LineReader::kMaxLineBytes) {
-  LineReader lines("file", StringSource(text, 7), max_line_bytes);
+  LineReader lines("file", StringSource(text, 1000), max_line_bytes);
   const std::unique_ptr<RecordReader> reader = NewRecordReader(format, lines);
   std::vector<std::string> read;
   while (true) {
@@ -128,7 +128,7 @@ TEST(JsonLinesReaderTest, ABrokenLineIsNamedWithWhatIsWrong) {
       {"1", "not a JSON object"},
       {"{\"key\":\"a\"", "not a JSON object: column 11"},
       {"{\"key\":\"a\",\"value\":\"1\"} x", "not a JSON object: column 25"},
-      {"{\"key\":\"a\",\"value\":\"\xff\"}", "invalid UTF-8"},
+      {"{\"key\":\"a\",\"value\":\"\xff\"}", "ill-formed UTF-8 byte"},
       {std::string("{\"key\":\"a\",\"value\":\"1\"}\0x", 25), "a NUL byte"},
       {"{}", "neither \"key\" and \"key_base64\""},
       {"{\"key\":\"a\"}", "neither \"value\" and \"value_base64\""},
