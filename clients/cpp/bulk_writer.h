@@ -43,7 +43,7 @@ struct BulkWriterOptions {
   std::optional<absl::Duration> timeout = {};
   // The window: Put() waits while so many writes, or so many bytes of keys and values,
   // are under way.
-  size_t max_writes_in_flight = 256;
+  size_t max_writes_in_flight = 128;
   size_t max_bytes_in_flight = 16 << 20;
 };
 
