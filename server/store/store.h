@@ -26,16 +26,16 @@ struct WriteResult {
 
 // One Put or Delete.
 struct Write {
-  std::shared_ptr<Table> table;
-  std::string key;
+  std::shared_ptr<Table> table = nullptr;
+  std::string key = {};
   // Absent: a Delete.
-  std::optional<std::string> value;
+  std::optional<std::string> value = std::nullopt;
   // The write happens only if the key's mod_revision is this; 0: only if the key does
   // not exist. Absent: unconditionally.
-  std::optional<uint64_t> expected_mod_revision;
+  std::optional<uint64_t> expected_mod_revision = std::nullopt;
   // Called once, by a thread of the store, when the write is visible to every reader, or
   // refused (FAILED_PRECONDITION, RESOURCE_EXHAUSTED, UNAVAILABLE). Must not block.
-  std::function<void(absl::StatusOr<WriteResult>)> done;
+  std::function<void(absl::StatusOr<WriteResult>)> done = nullptr;
 };
 
 // Thread safety: every method may be called by any thread at any time.
