@@ -15,16 +15,17 @@ constexpr absl::Duration kProbeTimeout = absl::Milliseconds(50);
 
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
   grpc::ChannelArguments arguments;
-  // Without filters that nothing here uses, a call costs a quarter less. Deadlines are one of
-  // them; they and transparent retries, of calls that never left this process, are wanted.
+  // Without filters that nothing here uses, a call costs a quarter less. Deadlines are
+  // one of them; they and transparent retries, of calls that never left this process, are
+  // wanted.
   arguments.SetInt(GRPC_ARG_MINIMAL_STACK, 1);
   arguments.SetInt(GRPC_ARG_ENABLE_DEADLINE_CHECKS, 1);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 1);
   // The server limits messages, and names the limits: a batch of values may have 64 MiB.
   arguments.SetMaxReceiveMessageSize(-1);
   arguments.SetMaxSendMessageSize(-1);
-  // A connection for each client, where gRPC would share one among all of the process; and
-  // straight to the server, whatever $http_proxy says for the web.
+  // A connection for each client, where gRPC would share one among all of the process;
+  // and straight to the server, whatever $http_proxy says for the web.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
