@@ -207,7 +207,11 @@ class Domain {
   // What only writers and a thread's first section need. Never destroyed: threads may
   // outlive main.
   struct State {
-    State() { pthread_key_create(&thread_exit, &Unregister); }
+    State() {
+      // A program that has not called Prepare gets the fast command all the same.
+      if (F::kUsesMembarrier) (void)PrepareMembarrier();
+      pthread_key_create(&thread_exit, &Unregister);
+    }
 
     Registry registry;
     GracePeriods grace_periods{
@@ -250,9 +254,13 @@ class Domain {
     self_ = record;
   }
 
-  static void Unregister(void* record) {
+  static void Unregister(void* pointer) {
+    auto* record = static_cast<ThreadRecord*>(pointer);
     self_ = &unregistered_;
-    state().registry.Release(static_cast<ThreadRecord*>(record));
+    // A thread that ends inside a section has ended the section. [R2] as in unlock.
+    record->depth = 0;
+    record->announced.store(ThreadRecord::kIdle, std::memory_order_release);
+    state().registry.Release(record);
   }
 
   static RetireQueue* OwnQueue() {

@@ -26,10 +26,8 @@ Entry::Entry(std::string_view key, std::string_view value, const EntryMeta& meta
 }
 
 void EntryDeleter::operator()(const Entry* entry) const {
-  // Sized: saves the allocator a look-up.
-  const size_t bytes = entry->allocated_bytes();
   entry->~Entry();
-  ::operator delete(const_cast<Entry*>(entry), bytes);
+  ::operator delete(const_cast<Entry*>(entry));
 }
 
 }  // namespace rcu

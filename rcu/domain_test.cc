@@ -1,0 +1,317 @@
+#include "rcu/domain.h"
+
+#include <sched.h>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace rcu {
+namespace {
+
+// Each test gets a domain of its own, so that none waits for what another left behind.
+template <class F>
+struct DomainTest : testing::Test {
+  using Flavor = F;
+};
+using Flavors = testing::Types<Mb, Memb>;
+TYPED_TEST_SUITE(DomainTest, Flavors);
+
+void YieldABit() {
+  for (int i = 0; i < 1000; ++i) sched_yield();
+}
+
+TYPED_TEST(DomainTest, ALaterSectionIsNotWaitedFor) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  D::lock();
+  D::unlock();
+  D::Synchronize();
+  EXPECT_EQ(D::Stats().grace_periods, 1u);
+  EXPECT_EQ(D::Stats().readers, 1u);
+}
+
+TYPED_TEST(DomainTest, SynchronizeWaitsForASectionThatWasOpen) {  // guarantee (a)
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  std::atomic<bool> returned{false};
+  std::thread writer;
+  {
+    typename D::ReadGuard guard;
+    writer = std::thread([&] {
+      D::Synchronize();
+      returned.store(true, std::memory_order_release);
+    });
+    YieldABit();
+    EXPECT_FALSE(returned.load(std::memory_order_acquire));
+  }
+  writer.join();
+  EXPECT_TRUE(returned.load(std::memory_order_acquire));
+}
+
+TYPED_TEST(DomainTest, OnlyTheEndOfTheOutermostSectionCounts) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  std::atomic<bool> returned{false};
+  D::lock();
+  D::lock();
+  EXPECT_TRUE(D::try_lock());
+  std::thread writer([&] {
+    D::Synchronize();
+    returned.store(true, std::memory_order_release);
+  });
+  D::unlock();
+  D::unlock();
+  EXPECT_TRUE(D::InSection());
+  YieldABit();
+  EXPECT_FALSE(returned.load(std::memory_order_acquire));
+  D::unlock();
+  EXPECT_FALSE(D::InSection());
+  writer.join();
+}
+
+TYPED_TEST(DomainTest, AScopedLockIsASection) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  D domain;
+  std::scoped_lock lock(domain);
+  EXPECT_TRUE(D::InSection());
+}
+
+TYPED_TEST(DomainTest, ARetiredObjectIsReclaimedOnlyAfterTheSectionEnds) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  static std::atomic<int> reclaimed{0};
+  reclaimed.store(0, std::memory_order_relaxed);
+  int object = 0;
+  D::lock();
+  std::thread([&] {
+    D::Retire(
+        &object, [](void*) { reclaimed.fetch_add(1, std::memory_order_release); },
+        sizeof(object));
+  }).join();
+  YieldABit();
+  EXPECT_EQ(reclaimed.load(std::memory_order_acquire), 0);
+  D::unlock();
+  D::Barrier();
+  EXPECT_EQ(reclaimed.load(std::memory_order_acquire), 1);
+}
+
+struct Counted {
+  explicit Counted(std::atomic<int>& count) : frees(count) {}
+  // release: whoever sees the count may end the counter's life.
+  ~Counted() { frees.fetch_add(1, std::memory_order_release); }
+  std::atomic<int>& frees;
+};
+
+TYPED_TEST(DomainTest, BarrierWaitsForWhatEveryThreadRetired) {  // guarantee (c)
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  constexpr int kThreads = 4;
+  constexpr int kObjects = 5000;
+  std::vector<std::atomic<int>> frees(kThreads * kObjects);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&frees, t] {
+      for (int i = 0; i < kObjects; ++i) {
+        D::Retire(new Counted(frees[static_cast<size_t>(t * kObjects + i)]));
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  D::Barrier();
+  for (auto& count : frees) ASSERT_EQ(count.load(std::memory_order_relaxed), 1);
+  EXPECT_EQ(D::Stats().backlog_objects, 0u);
+  EXPECT_EQ(D::Stats().backlog_bytes, 0u);
+}
+
+TYPED_TEST(DomainTest, AReclaimFunctionMayRetireAndRead) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  static std::atomic<int> frees{0};
+  frees.store(0, std::memory_order_relaxed);
+  struct Outer {
+    ~Outer() {
+      typename D::ReadGuard guard;
+      D::Retire(new Counted(frees));
+    }
+  };
+  D::Retire(new Outer);
+  D::Barrier();  // The outer one is gone, the inner one is queued.
+  D::Barrier();
+  EXPECT_EQ(frees.load(std::memory_order_relaxed), 1);
+}
+
+TYPED_TEST(DomainTest, ASleepingReclaimerIsWokenByTheFirstRetire) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  std::atomic<int> frees{0};
+  // Without a Barrier: only the wake-up can get these reclaimed. Two delays let the
+  // reclaimer go to sleep in between, or be about to.
+  for (int i = 1; i <= 30; ++i) {
+    D::Retire(new Counted(frees));
+    while (frees.load(std::memory_order_acquire) != i) sched_yield();
+    const auto until = std::chrono::steady_clock::now() + Reclaimer::kBatchDelay * 2 +
+                       std::chrono::microseconds(i * 37);
+    while (std::chrono::steady_clock::now() < until) sched_yield();
+  }
+}
+
+TYPED_TEST(DomainTest, TheBacklogStaysWithinItsLimit) {  // guarantee (e)
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  constexpr size_t kObjectBytes = 1024;
+  constexpr size_t kLimitBytes = size_t{1} << 20;
+  struct Big {
+    char bytes[kObjectBytes];
+  };
+  D::SetBacklogLimit(kLimitBytes);
+  uint64_t most = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    D::Retire(new Big);
+    if (i % 16 == 0) most = std::max(most, D::Stats().backlog_bytes);
+  }
+  EXPECT_LE(most, kLimitBytes + RetireQueue::kCheckBytes + kObjectBytes);
+  EXPECT_GT(most, 0u);
+  D::Barrier();
+  EXPECT_EQ(D::Stats().backlog_limit_bytes, kLimitBytes);
+}
+
+TYPED_TEST(DomainTest, RetireInsideASectionDoesNotWaitForIt) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  D::SetBacklogLimit(1);
+  {
+    typename D::ReadGuard guard;
+    for (int i = 0; i < 1000; ++i) D::Retire(new int(i), size_t{64} << 10);
+    EXPECT_EQ(D::Stats().backlog_objects, 1000u);
+  }
+  D::Barrier();
+}
+
+TYPED_TEST(DomainTest, ConcurrentCallersShareGracePeriods) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  constexpr uint64_t kThreads = 8;
+  constexpr uint64_t kCalls = 100;
+  std::vector<std::thread> threads;
+  for (uint64_t t = 0; t < kThreads; ++t) {
+    threads.emplace_back([] {
+      for (uint64_t i = 0; i < kCalls; ++i) {
+        // A section of their own in between gives the others something to wait for.
+        {
+          typename D::ReadGuard guard;
+          sched_yield();
+        }
+        D::Synchronize();
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_LT(D::Stats().grace_periods, kThreads * kCalls);
+  EXPECT_GE(D::Stats().grace_periods, kCalls);
+}
+
+TYPED_TEST(DomainTest, ThreadsThatComeAndGoLeaveNoReaderBehind) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  for (int i = 0; i < 2000; ++i) {
+    std::thread([] {
+      typename D::ReadGuard guard;
+      D::Retire(new int(1));
+    }).join();
+  }
+  D::Barrier();
+  EXPECT_EQ(D::Stats().readers, 0u);
+  EXPECT_EQ(D::Stats().backlog_objects, 0u);
+}
+
+TYPED_TEST(DomainTest, AThreadMayReadWhileItIsBeingTornDown) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  struct ReadsWhenDestroyed {
+    ~ReadsWhenDestroyed() { typename D::ReadGuard guard; }
+  };
+  std::thread([] {
+    // Constructed first, so destroyed last among the thread's objects.
+    static thread_local ReadsWhenDestroyed last;
+    (void)&last;
+    typename D::ReadGuard guard;
+  }).join();
+  D::Synchronize();
+  EXPECT_EQ(D::Stats().readers, 0u);
+}
+
+TYPED_TEST(DomainTest, AThreadThatEndsInsideASectionHoldsNobodyUp) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  std::thread([] {
+    D::lock();
+    D::lock();
+  }).join();
+  D::Synchronize();
+  std::thread([] {
+    EXPECT_FALSE(D::InSection());
+    D::lock();
+    D::unlock();
+    EXPECT_FALSE(D::InSection());
+  }).join();
+}
+
+TYPED_TEST(DomainTest, FiguresOfGracePeriodsAreKept) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  for (int i = 0; i < 200; ++i) D::Synchronize();
+  const DomainStats stats = D::Stats();
+  EXPECT_EQ(stats.grace_periods, 200u);
+  EXPECT_GT(stats.last_ns, 0u);
+  EXPECT_GT(stats.recent_p50_ns, 0u);
+  EXPECT_LE(stats.recent_p50_ns, stats.recent_max_ns);
+  EXPECT_LE(stats.recent_max_ns, stats.max_ns);
+}
+
+TEST(MembDomainTest, TheModeIsSwitchedAtRunTimeAndItsFiguresBeginAnew) {
+  struct Tag;
+  using D = Domain<Memb, Tag>;
+  ASSERT_TRUE(D::Prepare().ok());
+  EXPECT_EQ(D::membarrier_mode(), MembarrierMode::kExpedited);
+  D::Synchronize();
+  ASSERT_TRUE(D::SetMembarrierMode(MembarrierMode::kNonExpedited).ok());
+  EXPECT_EQ(D::membarrier_mode(), MembarrierMode::kNonExpedited);
+  EXPECT_EQ(D::Stats().recent_max_ns, 0u);
+  D::Synchronize();
+  EXPECT_EQ(D::Stats().recent_max_ns, D::Stats().last_ns);
+  EXPECT_EQ(D::SetMembarrierMode(MembarrierMode::kNone).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(D::membarrier_mode(), MembarrierMode::kNonExpedited);
+}
+
+TEST(MbDomainTest, HasNoMembarrierMode) {
+  EXPECT_EQ(MbDomain::membarrier_mode(), MembarrierMode::kNone);
+  const absl::Status status = MbDomain::SetMembarrierMode(MembarrierMode::kExpedited);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(status.message(), "flavor mb has no membarrier mode \"expedited\"");
+}
+
+TEST(DomainDeathTest, WaitingForOneselfEndsTheProgramWithAMessage) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        MembDomain::ReadGuard guard;
+        MembDomain::Synchronize();
+      },
+      "Synchronize called inside a read-side critical section");
+  EXPECT_DEATH(
+      {
+        MembDomain::ReadGuard guard;
+        MembDomain::Barrier();
+      },
+      "Barrier called inside a read-side critical section");
+}
+
+}  // namespace
+}  // namespace rcu

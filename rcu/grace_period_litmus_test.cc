@@ -1,0 +1,113 @@
+// Whether a grace period waits for the reader that it must wait for, at the grain of
+// single instructions: a reader that storms through tiny sections, a writer that storms
+// through grace periods, and the flavor that must fail.
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <thread>
+
+#include "gtest/gtest.h"
+#include "rcu/domain.h"
+#include "rcu/fence.h"
+
+namespace rcu {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// What neither the reader nor the writer of a sound flavor may do: no fence of the
+// machine in the reader, and no membarrier for it in the writer.
+struct Unfenced {
+  static constexpr std::string_view kName = "unfenced";
+  static constexpr bool kUsesMembarrier = false;
+  static void ReaderFence() { CompilerBarrier(); }
+};
+
+struct Outcome {
+  uint64_t sections = 0;
+  uint64_t grace_periods = 0;
+  uint64_t violations = 0;
+};
+
+// The writer publishes generation n + 1, waits for a grace period, and declares all
+// generations up to n dead. A reader that sees the generation it holds declared dead was
+// not waited for.
+template <class D>
+Outcome Storm(milliseconds time, bool until_violated) {
+  struct alignas(64) Cell {
+    std::atomic<uint64_t> value{0};
+  };
+  Cell current;
+  Cell dead;
+  Cell violations;
+  Cell end;
+  // Lines that the two sides take from one another. The reader's stores to them wait in
+  // its store buffer, and its announcement behind them, while its loads run ahead: the
+  // window that the fence has to close gets wide enough to be hit within moments.
+  std::array<Cell, 40> clog;
+  const auto store_all = [&clog](uint64_t value) {
+    for (Cell& cell : clog) cell.value.store(value, std::memory_order_relaxed);
+  };
+  Outcome outcome;
+
+  std::thread reader([&] {
+    while (end.value.load(std::memory_order_relaxed) == 0) {
+      store_all(outcome.sections);
+      typename D::ReadGuard guard;
+      const uint64_t held = current.value.load(std::memory_order_acquire);
+      // As long as a writer that does not wait takes to declare it dead.
+      for (int spin = 0; spin < 20; ++spin) SpinPause();
+      if (dead.value.load(std::memory_order_acquire) > held) {
+        violations.value.fetch_add(1, std::memory_order_relaxed);
+      }
+      ++outcome.sections;
+    }
+  });
+  const auto until = steady_clock::now() + time;
+  while (steady_clock::now() < until) {
+    const uint64_t next = ++outcome.grace_periods;
+    current.value.store(next, std::memory_order_release);
+    D::Synchronize();
+    dead.value.store(next, std::memory_order_release);
+    store_all(next);
+    if (until_violated && violations.value.load(std::memory_order_relaxed) > 0) break;
+  }
+  end.value.store(1, std::memory_order_relaxed);
+  reader.join();
+  outcome.violations = violations.value.load(std::memory_order_relaxed);
+  return outcome;
+}
+
+class GracePeriodLitmusTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::thread::hardware_concurrency() < 2) {
+      GTEST_SKIP() << "needs two CPUs: one never shows store buffering";
+    }
+  }
+};
+
+TEST_F(GracePeriodLitmusTest, WithoutAFenceSomeReaderIsNotWaitedFor) {
+  struct Tag;
+  const Outcome outcome = Storm<Domain<Unfenced, Tag>>(milliseconds(200'000), true);
+  EXPECT_GT(outcome.violations, 0u) << outcome.grace_periods << " grace periods";
+}
+
+TEST_F(GracePeriodLitmusTest, EveryReaderOfMbIsWaitedFor) {
+  struct Tag;
+  const Outcome outcome = Storm<Domain<Mb, Tag>>(milliseconds(1500), false);
+  EXPECT_EQ(outcome.violations, 0u) << outcome.grace_periods << " grace periods";
+  EXPECT_GT(outcome.sections, 10'000u);
+}
+
+TEST_F(GracePeriodLitmusTest, EveryReaderOfMembIsWaitedFor) {
+  struct Tag;
+  const Outcome outcome = Storm<Domain<Memb, Tag>>(milliseconds(3000), false);
+  EXPECT_EQ(outcome.violations, 0u) << outcome.grace_periods << " grace periods";
+  EXPECT_GT(outcome.sections, 10'000u);
+}
+
+}  // namespace
+}  // namespace rcu

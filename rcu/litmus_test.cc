@@ -1,0 +1,149 @@
+// Litmus tests of the asymmetric fence: each beside the variant that must fail.
+//
+// A reader runs on all the time, and storms through the window that a fence of the writer
+// would have to close. In every round:
+//
+//   reader                          writer
+//   x = 1, 2, 3, ...                y = round
+//   light fence                     heavy fence
+//   seen[y == round] = x            s = x
+//
+// Store buffering: when the reader stored i, then still missed the writer's y, the writer
+// must see x >= i after its fence. Without the heavy fence both sides read too early.
+#include <sched.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <thread>
+
+#include "gtest/gtest.h"
+#include "rcu/fence.h"
+#include "rcu/membarrier.h"
+
+namespace rcu {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+struct Outcome {
+  uint64_t rounds = 0;
+  uint64_t violations = 0;
+};
+
+// Counts rounds in which the reader and the writer missed each other, until `stop(rounds,
+// violations)`.
+template <class LightFence, class HeavyFenceOf, class Stop>
+Outcome StoreBuffering(LightFence light, HeavyFenceOf heavy, Stop stop) {
+  // Each in a cache line of its own. All accesses relaxed: the fences are under test.
+  struct alignas(64) Cell {
+    std::atomic<uint64_t> value{0};
+  };
+  Cell x;
+  Cell y;
+  // The newest x of the reader with which it missed y of the round; its last one is
+  // published, release to acquire, when the reader has seen y.
+  Cell missed;
+  Cell round_seen;
+  Cell end;
+
+  std::thread reader([&] {
+    uint64_t i = 0;
+    uint64_t round = 1;
+    uint64_t last_missed = 0;
+    while (end.value.load(std::memory_order_relaxed) == 0) {
+      x.value.store(++i, std::memory_order_relaxed);
+      light();
+      const uint64_t seen = y.value.load(std::memory_order_relaxed);
+      if (seen < round) {
+        last_missed = i;
+        continue;
+      }
+      missed.value.store(last_missed, std::memory_order_relaxed);
+      round_seen.value.store(round, std::memory_order_release);
+      ++round;
+    }
+  });
+
+  Outcome outcome;
+  while (!stop(outcome.rounds, outcome.violations)) {
+    const uint64_t round = ++outcome.rounds;
+    y.value.store(round, std::memory_order_relaxed);
+    heavy();
+    const uint64_t seen = x.value.load(std::memory_order_relaxed);
+    while (round_seen.value.load(std::memory_order_acquire) != round) SpinPause();
+    if (missed.value.load(std::memory_order_relaxed) > seen) ++outcome.violations;
+  }
+  end.value.store(1, std::memory_order_relaxed);
+  reader.join();
+  return outcome;
+}
+
+bool TwoCpus() { return std::thread::hardware_concurrency() >= 2; }
+
+// Until the first violation, as long as it takes: a machine with two CPUs shows it within
+// moments, and the test's own time limit is the bound.
+template <class LightFence, class Heavy>
+Outcome UntilViolated(LightFence light, Heavy heavy) {
+  const auto until = steady_clock::now() + seconds(60);
+  return StoreBuffering(light, heavy, [until](uint64_t rounds, uint64_t violations) {
+    return violations > 0 || (rounds % 1024 == 0 && steady_clock::now() > until);
+  });
+}
+
+template <class LightFence, class Heavy>
+Outcome For(milliseconds time, LightFence light, Heavy heavy) {
+  const auto until = steady_clock::now() + time;
+  return StoreBuffering(
+      light, heavy, [until](uint64_t, uint64_t) { return steady_clock::now() > until; });
+}
+
+class LitmusTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!TwoCpus()) GTEST_SKIP() << "needs two CPUs: one never shows store buffering";
+    ASSERT_TRUE(PrepareMembarrier().ok()) << PrepareMembarrier();
+  }
+};
+
+TEST_F(LitmusTest, CompilerBarriersAloneLetBothSidesMissEachOther) {
+  EXPECT_GT(UntilViolated(CompilerBarrier, CompilerBarrier).violations, 0u);
+}
+
+TEST_F(LitmusTest, AFullFenceOfTheWriterAloneDoesNotHelp) {
+  EXPECT_GT(UntilViolated(CompilerBarrier, FullFence).violations, 0u);
+}
+
+TEST_F(LitmusTest, AFullFenceOfTheReaderAloneDoesNotHelp) {
+  EXPECT_GT(UntilViolated(FullFence, CompilerBarrier).violations, 0u);
+}
+
+TEST_F(LitmusTest, FullFencesOnBothSidesOrder) {
+  EXPECT_EQ(For(milliseconds(1000), FullFence, FullFence).violations, 0u);
+}
+
+TEST_F(LitmusTest, AnExpeditedMembarrierPairsWithACompilerBarrier) {
+  const Outcome outcome = For(milliseconds(2000), CompilerBarrier,
+                              [] { HeavyFence(MembarrierMode::kExpedited); });
+  EXPECT_EQ(outcome.violations, 0u);
+  EXPECT_GT(outcome.rounds, 1000u);
+}
+
+TEST_F(LitmusTest, ANonExpeditedMembarrierPairsWithACompilerBarrier) {
+  const Outcome outcome = For(milliseconds(2000), CompilerBarrier,
+                              [] { HeavyFence(MembarrierMode::kNonExpedited); });
+  EXPECT_EQ(outcome.violations, 0u);
+  EXPECT_GT(outcome.rounds, 10u);
+}
+
+TEST_F(LitmusTest, AMembarrierPairsWithAFullFence) {
+  EXPECT_EQ(
+      For(milliseconds(1000), FullFence, [] { HeavyFence(MembarrierMode::kExpedited); })
+          .violations,
+      0u);
+}
+
+}  // namespace
+}  // namespace rcu
