@@ -6,8 +6,8 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,6 +40,9 @@ constexpr absl::Duration kLongestPoll = absl::Minutes(1);
   execv(argv[0], const_cast<char* const*>(argv));
   _exit(127);
 }
+
+// The header of glibc 2.36 that declares pidfd_open is not fit for C++.
+int OpenPidFd(pid_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
 
 std::string FirstLineWith(std::string_view output, std::string_view text) {
   const size_t found = output.find(text);
@@ -76,7 +79,7 @@ absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Start(
     return absl::ErrnoToStatus(errno, "fork");
   }
   return std::unique_ptr<ChildProcess>(
-      new ChildProcess(pid, pidfd_open(pid, 0), output_fd));
+      new ChildProcess(pid, OpenPidFd(pid), output_fd));
 }
 
 ChildProcess::ChildProcess(pid_t pid, int pid_fd, int output_fd)

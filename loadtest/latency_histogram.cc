@@ -35,7 +35,7 @@ void LatencyHistogram::Merge(const LatencyHistogram& other) {
 
 uint64_t LatencyHistogram::Percentile(double percent) const {
   const auto rank = std::max<uint64_t>(
-      1, static_cast<uint64_t>(std::ceil(percent / 100 * static_cast<double>(count_))));
+      1, static_cast<uint64_t>(std::ceil(percent * static_cast<double>(count_) / 100)));
   if (rank >= count_) return max_;
   uint64_t seen = 0;
   for (size_t bucket = 0; bucket < kBuckets; ++bucket) {

@@ -16,7 +16,7 @@ constexpr double kPercents[] = {0, 1, 25, 50, 90, 99, 99.9, 100};
 // By definition, from all values.
 uint64_t ExactPercentile(std::vector<uint64_t> values, double percent) {
   std::sort(values.begin(), values.end());
-  const double rank = std::ceil(percent / 100 * static_cast<double>(values.size()));
+  const double rank = std::ceil(percent * static_cast<double>(values.size()) / 100);
   return values[std::max<size_t>(1, static_cast<size_t>(rank)) - 1];
 }
 
