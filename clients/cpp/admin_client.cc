@@ -68,7 +68,8 @@ absl::StatusOr<v1::ListTablesResponse> AdminClient::ListTables() const {
 absl::Status AdminClient::CreateTable(const std::string& name) const {
   v1::CreateTableRequest request;
   request.set_name(name);
-  return connected_->Call("CreateTable", &v1::AdminService::Stub::CreateTable, request).status();
+  return connected_->Call("CreateTable", &v1::AdminService::Stub::CreateTable, request)
+      .status();
 }
 
 absl::StatusOr<uint64_t> AdminClient::DeleteTable(const std::string& name) const {

@@ -44,7 +44,8 @@ class AdminClient {
   absl::StatusOr<uint64_t> DeleteTable(const std::string& name) const;
 
   // Waits for as long as the request lets the lookups run, and the call timeout on top.
-  absl::StatusOr<v1::RunLookupsResponse> RunLookups(const v1::RunLookupsRequest& request) const;
+  absl::StatusOr<v1::RunLookupsResponse> RunLookups(
+      const v1::RunLookupsRequest& request) const;
 
  private:
   struct Connected;

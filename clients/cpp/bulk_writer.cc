@@ -83,9 +83,10 @@ void BulkWriter::Await() {
     written_bytes_ += write.bytes;
   } else {
     const internal::Connection& connection = pipeline_->connection->connection();
-    failures_.push_back({.key = write.key,
-                         .id = write.id,
-                         .status = connection.ToStatus(write.status, "Put", options_.timeout)});
+    failures_.push_back(
+        {.key = write.key,
+         .id = write.id,
+         .status = connection.ToStatus(write.status, "Put", options_.timeout)});
   }
   pipeline_->writes.erase(write.key);
 }

@@ -1,4 +1,5 @@
-// Writes many entries fast: Put() returns at once, and a bounded number of writes is under way.
+// Writes many entries fast: Put() returns at once, and a bounded number of writes is
+// under way.
 //
 //   rcukv::BulkWriter writer(*client, {.table = "packages"});
 //   for (const auto& [key, value] : entries) {
@@ -9,13 +10,15 @@
 //     std::cerr << failure.key << ": " << failure.status << "\n";
 //   }
 //
-// A. Writes of one key take effect in the order of the calls; writes of different keys may
+// A. Writes of one key take effect in the order of the calls; writes of different keys
+// may
 //    take effect in any order.
 // B. Every write ends as written() or as one Failure. Nothing is retried: a full server's
 //    RESOURCE_EXHAUSTED comes back with the key it refused.
 // C. Memory is bounded by the window, as long as failures are taken.
 //
-// Thread safety: a writer belongs to one thread at a time; several writers may share a client.
+// Thread safety: a writer belongs to one thread at a time; several writers may share a
+// client.
 
 #ifndef RCUKV_CLIENTS_CPP_BULK_WRITER_H_
 #define RCUKV_CLIENTS_CPP_BULK_WRITER_H_
@@ -38,8 +41,8 @@ struct BulkWriterOptions {
   std::string table = {};
   // Of each write. Absent: the client's.
   std::optional<absl::Duration> timeout = {};
-  // The window: Put() waits while so many writes, or so many bytes of keys and values, are
-  // under way.
+  // The window: Put() waits while so many writes, or so many bytes of keys and values,
+  // are under way.
   size_t max_writes_in_flight = 256;
   size_t max_bytes_in_flight = 16 << 20;
 };
@@ -62,8 +65,8 @@ class BulkWriter {
   BulkWriter& operator=(const BulkWriter&) = delete;
 
   // Starts to write an entry, after waiting for room in the window. `id` comes back in a
-  // Failure, for the caller to know it by, such as a line number. Returns false when there
-  // are failures to take, of earlier writes; this one was started all the same.
+  // Failure, for the caller to know it by, such as a line number. Returns false when
+  // there are failures to take, of earlier writes; this one was started all the same.
   bool Put(std::string_view key, std::string_view value, uint64_t id = 0);
 
   // Waits until no write is under way.

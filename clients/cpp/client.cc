@@ -44,7 +44,8 @@ absl::StatusOr<std::optional<Value>> Client::Get(std::string_view key,
   absl::StatusOr<std::optional<Entry>> entry = GetEntry(key, options);
   if (!entry.ok()) return entry.status();
   if (!entry->has_value()) return std::nullopt;
-  return Value{.value = std::move((*entry)->value), .mod_revision = (*entry)->mod_revision};
+  return Value{.value = std::move((*entry)->value),
+               .mod_revision = (*entry)->mod_revision};
 }
 
 absl::StatusOr<std::optional<Entry>> Client::GetEntry(std::string_view key,
@@ -101,7 +102,8 @@ absl::StatusOr<uint64_t> Client::Put(std::string_view key, std::string_view valu
   return response.revision();
 }
 
-absl::StatusOr<Deleted> Client::Delete(std::string_view key, const WriteOptions& options) const {
+absl::StatusOr<Deleted> Client::Delete(std::string_view key,
+                                       const WriteOptions& options) const {
   const auto request = WriteRequest<v1::DeleteRequest>(key, options);
   v1::DeleteResponse response;
   const absl::Status status = connection_->connection().Call(

@@ -12,10 +12,11 @@
 // Thread safety: a Client may be used by any number of threads at once, and should be: it
 // holds one connection, and calls share it. Calls block the thread that makes them.
 //
-// Errors: the code and the message of the server, as documented in proto/rcukv/v1/kv.proto.
-// Besides, UNAVAILABLE: the server cannot be reached; DEADLINE_EXCEEDED: no answer within the
-// timeout, in which case a write may or may not have happened. Nothing is retried behind the
-// caller's back. A key that does not exist is not an error.
+// Errors: the code and the message of the server, as documented in
+// proto/rcukv/v1/kv.proto. Besides, UNAVAILABLE: the server cannot be reached;
+// DEADLINE_EXCEEDED: no answer within the timeout, in which case a write may or may not
+// have happened. Nothing is retried behind the caller's back. A key that does not exist
+// is not an error.
 
 #ifndef RCUKV_CLIENTS_CPP_CLIENT_H_
 #define RCUKV_CLIENTS_CPP_CLIENT_H_
@@ -52,8 +53,8 @@ class Client {
   // Waits for the server at `address`, "host:port" or "unix:/path". UNAVAILABLE, with the
   // reason, when there is none within options.connect_timeout. Should the server go away
   // later, calls fail with UNAVAILABLE until it is back; the client reconnects by itself.
-  static absl::StatusOr<std::unique_ptr<Client>> Connect(std::string address,
-                                                         const ClientOptions& options = {});
+  static absl::StatusOr<std::unique_ptr<Client>> Connect(
+      std::string address, const ClientOptions& options = {});
 
   ~Client();
 
@@ -61,13 +62,13 @@ class Client {
   absl::StatusOr<std::optional<Value>> Get(std::string_view key,
                                            const ReadOptions& options = {}) const;
 
-  // The same with everything the server keeps for the key. Prefer Get: only Gets can share
-  // their way to the server with one another.
+  // The same with everything the server keeps for the key. Prefer Get: only Gets can
+  // share their way to the server with one another.
   absl::StatusOr<std::optional<Entry>> GetEntry(std::string_view key,
                                                 const ReadOptions& options = {}) const;
 
-  // The values of 1 to 10,000 keys in one call, in the order of the keys. INVALID_ARGUMENT
-  // when they have more than 64 MiB together.
+  // The values of 1 to 10,000 keys in one call, in the order of the keys.
+  // INVALID_ARGUMENT when they have more than 64 MiB together.
   absl::StatusOr<std::vector<std::optional<Value>>> BatchGet(
       absl::Span<const std::string> keys, const ReadOptions& options = {}) const;
 
@@ -77,7 +78,8 @@ class Client {
                                const WriteOptions& options = {}) const;
 
   // Removes a key.
-  absl::StatusOr<Deleted> Delete(std::string_view key, const WriteOptions& options = {}) const;
+  absl::StatusOr<Deleted> Delete(std::string_view key,
+                                 const WriteOptions& options = {}) const;
 
   // All entries, or those of a prefix; see scanner.h. The scanner may outlive the client.
   Scanner Scan(ScanOptions options = {}) const;

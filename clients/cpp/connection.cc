@@ -22,7 +22,8 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
   arguments.SetMaxSendMessageSize(-1);  // The server knows its limits, and names them.
   // A connection for each client, where gRPC would share one among all of the process.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
+                                   arguments);
 }
 
 std::chrono::system_clock::time_point Deadline(absl::Duration timeout) {
@@ -30,18 +31,19 @@ std::chrono::system_clock::time_point Deadline(absl::Duration timeout) {
 }
 
 // The last clause of gRPC's chain of reasons, which is the one that tells something:
-// "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:7700: Failed to
-// connect to remote host: Connection refused".
+// "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:7700: Failed
+// to connect to remote host: Connection refused".
 std::string LastClause(const std::string& message) {
   constexpr std::string_view kConnecting = "Failed to connect to remote host: ";
   const size_t found = message.rfind(kConnecting);
-  return found == std::string::npos ? message : message.substr(found + kConnecting.size());
+  return found == std::string::npos ? message
+                                    : message.substr(found + kConnecting.size());
 }
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<Connection>> Connection::Open(std::string address,
-                                                             const ClientOptions& options) {
+absl::StatusOr<std::shared_ptr<Connection>> Connection::Open(
+    std::string address, const ClientOptions& options) {
   std::shared_ptr<Connection> connection(new Connection(std::move(address), options));
   if (connection->channel_->WaitForConnected(Deadline(options.connect_timeout))) {
     return connection;
@@ -93,9 +95,9 @@ absl::Status Connection::ToStatus(const grpc::Status& status, const char* name,
           absl::FormatDuration(timeout.value_or(call_timeout_)),
           "; it is overloaded or unreachable, or the call needs a longer timeout"));
     case grpc::StatusCode::UNAVAILABLE:
-      return absl::UnavailableError(absl::StrCat(name, ": the server at ", address_,
-                                                 " cannot be reached: ",
-                                                 LastClause(status.error_message())));
+      return absl::UnavailableError(
+          absl::StrCat(name, ": the server at ", address_,
+                       " cannot be reached: ", LastClause(status.error_message())));
     default:
       // The codes are the same numbers in gRPC and in Abseil.
       return absl::Status(static_cast<absl::StatusCode>(status.error_code()),

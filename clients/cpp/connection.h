@@ -21,18 +21,20 @@ namespace rcukv::internal {
 
 class Connection {
  public:
-  // Waits until the server at `address` answers. UNAVAILABLE, with the reason and what to do
-  // about it, when it does not within options.connect_timeout.
+  // Waits until the server at `address` answers. UNAVAILABLE, with the reason and what to
+  // do about it, when it does not within options.connect_timeout.
   static absl::StatusOr<std::shared_ptr<Connection>> Open(std::string address,
                                                           const ClientOptions& options);
 
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
   // Gives `context` the deadline of a call that starts now.
-  void SetDeadline(grpc::ClientContext& context, std::optional<absl::Duration> timeout) const;
+  void SetDeadline(grpc::ClientContext& context,
+                   std::optional<absl::Duration> timeout) const;
 
-  // The outcome of the call `name` that had SetDeadline(.., timeout): the server's code and
-  // message. Where the server could not be asked, the message says which server that is.
+  // The outcome of the call `name` that had SetDeadline(.., timeout): the server's code
+  // and message. Where the server could not be asked, the message says which server that
+  // is.
   absl::Status ToStatus(const grpc::Status& status, const char* name,
                         std::optional<absl::Duration> timeout) const;
 

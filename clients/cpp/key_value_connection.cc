@@ -10,9 +10,10 @@ Entry FromProto(v1::Entry&& entry) {
       .value = std::move(*entry.mutable_value()),
       .mod_revision = entry.mod_revision(),
       .create_revision = entry.create_revision(),
-      .expire_time = entry.expire_time() == 0
-                         ? absl::InfiniteFuture()
-                         : absl::FromUnixMicros(static_cast<int64_t>(entry.expire_time())),
+      .expire_time =
+          entry.expire_time() == 0
+              ? absl::InfiniteFuture()
+              : absl::FromUnixMicros(static_cast<int64_t>(entry.expire_time())),
   };
 }
 

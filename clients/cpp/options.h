@@ -1,8 +1,8 @@
 // What can be set for a client, a call, a scan.
 //
 // A table is named in each call; an empty name is the table "default". A timeout is the
-// time one call may take in all, queueing and network included. A call that has none of its
-// own takes the client's.
+// time one call may take in all, queueing and network included. A call that has none of
+// its own takes the client's.
 
 #ifndef RCUKV_CLIENTS_CPP_OPTIONS_H_
 #define RCUKV_CLIENTS_CPP_OPTIONS_H_

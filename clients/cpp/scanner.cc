@@ -6,7 +6,8 @@
 
 namespace rcukv {
 
-Scanner::Scanner(std::shared_ptr<internal::KeyValueConnection> connection, ScanOptions options)
+Scanner::Scanner(std::shared_ptr<internal::KeyValueConnection> connection,
+                 ScanOptions options)
     : connection_(std::move(connection)), options_(std::move(options)) {}
 
 const Entry* Scanner::Next() {

@@ -1,4 +1,5 @@
-// Reads the entries of a table one by one, in no particular order, fetching page after page.
+// Reads the entries of a table one by one, in no particular order, fetching page after
+// page.
 //
 //   rcukv::Scanner scanner = client->Scan({.prefix = "lib"});
 //   while (const rcukv::Entry* entry = scanner.Next()) Use(*entry);

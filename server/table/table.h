@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
@@ -39,6 +40,8 @@ struct LookupLoad {
 };
 
 struct LookupReport {
+  // Threads that looked up; fewer than asked for where the system refused more.
+  uint32_t threads = 0;
   uint64_t lookups = 0;
   uint64_t hits = 0;
   // CPU time of the threads that looked up, all together.
@@ -72,19 +75,27 @@ class Table {
 
   // Makes `entry` the one of its key. Returns the entry that it replaced, unlinked and
   // owned by the caller, who must give it to Protection::Reclaim; null if there was none.
+  // A dropped table returns `entry` itself.
   [[nodiscard]] virtual const rcu::Entry* Upsert(rcu::EntryPtr entry) = 0;
 
   // Removes a key. Returns what was unlinked, as Upsert does.
   [[nodiscard]] virtual const rcu::Entry* Unlink(std::string_view key) = 0;
 
-  // Unlinks and reclaims every entry, a slice at a time.
-  virtual void Clear() = 0;
+  // Unlinks and reclaims every entry that is there throughout, a slice at a time.
+  // Returns how many. Not from inside a read-side critical section.
+  virtual uint64_t Clear() = 0;
+
+  // Clear, for good: from then on Upsert publishes nothing and returns the very entry it
+  // was given, so that a write which was on its way when the table was deleted leaves
+  // nothing behind in it. Returns how many entries were cleared; 0 when dropped before.
+  virtual uint64_t Drop() = 0;
+  virtual bool dropped() const = 0;
 
   virtual TableSize Size() const = 0;
 
   // Looks keys of this table up from threads of its own and compares each entry's key
   // with the one asked for. Returns early when cancelled() says so; it is asked every few
-  // milliseconds.
+  // milliseconds. An empty table answers no lookups at once.
   virtual LookupReport RunLookups(const LookupLoad& load,
                                   absl::FunctionRef<bool()> cancelled) const = 0;
 

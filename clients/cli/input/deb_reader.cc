@@ -35,7 +35,8 @@ class Stanza {
   absl::StatusOr<std::optional<Record>> Finish() && {
     if (!error_.ok()) return error_;
     if (record_.key.empty()) {
-      return lines_.ErrorAt(first_line_, "the stanza that begins here has no Package field");
+      return lines_.ErrorAt(first_line_,
+                            "the stanza that begins here has no Package field");
     }
     record_.line = first_line_;
     return std::move(record_);
@@ -49,7 +50,8 @@ class Stanza {
     }
     const size_t colon = line.find(':');
     if (colon == std::string_view::npos || colon == 0) {
-      return Reject("neither \"Field: value\" nor a continuation line, which begins with a blank");
+      return Reject(
+          "neither \"Field: value\" nor a continuation line, which begins with a blank");
     }
     if (!absl::EqualsIgnoreCase(std::string(line.substr(0, colon)), "Package")) return;
     if (!record_.key.empty()) return Reject("a second Package field in one stanza");

@@ -13,14 +13,14 @@ using Json = nlohmann::json;
 // An error of the parser may quote the whole line.
 constexpr size_t kMaxQuotedBytes = 200;
 
-// "[json.exception.parse_error.101] parse error at line 1, column 9: ..." from "column" on:
-// the line is the only one that the parser saw.
+// "[json.exception.parse_error.101] parse error at line 1, column 9: ..." from "column"
+// on: the line is the only one that the parser saw.
 std::string Explain(const Json::parse_error& error) {
   const std::string_view message = error.what();
   const size_t column = message.find("column ");
-  const std::string shown(message.substr(column == std::string_view::npos ? 0 : column,
-                                         kMaxQuotedBytes));
-  return absl::StrCat("not a JSON object: ", absl::Utf8SafeCHexEscape(shown));
+  const std::string shown(
+      message.substr(column == std::string_view::npos ? 0 : column, kMaxQuotedBytes));
+  return absl::StrCat("not a JSON object: ", shown);
 }
 
 // Leaves out what is nested, which no member that is read is.
@@ -35,8 +35,8 @@ absl::StatusOr<std::string> Bytes(const Json& object, const std::string& name) {
   const std::string base64_name = name + "_base64";
   const bool is_base64 = object.contains(base64_name);
   if (is_base64 == object.contains(name)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        is_base64 ? "both" : "neither", " \"", name, "\" and \"", base64_name, "\""));
+    return absl::InvalidArgumentError(absl::StrCat(is_base64 ? "both" : "neither", " \"",
+                                                   name, "\" and \"", base64_name, "\""));
   }
   const std::string& member = is_base64 ? base64_name : name;
   const Json& text = object.at(member);
@@ -54,7 +54,8 @@ absl::StatusOr<std::string> Bytes(const Json& object, const std::string& name) {
 absl::StatusOr<Record> ParseRecord(std::string_view line) {
   // The parser takes a NUL for the end of its input.
   if (line.find('\0') != std::string_view::npos) {
-    return absl::InvalidArgumentError("a NUL byte; inside a string it is written \\u0000");
+    return absl::InvalidArgumentError(
+        "a NUL byte; inside a string it is written \\u0000");
   }
   try {
     const Json object = Json::parse(line, IsFlat);
@@ -80,9 +81,10 @@ class JsonLinesReader : public RecordReader {
       if (!line.ok()) return line.status();
       if (!line->has_value()) return std::nullopt;
       if ((*line)->find_first_not_of(" \t\r\n") == std::string_view::npos) continue;
-      absl::StatusOr<Record> record = ParseRecord(**line);
+      absl::StatusOr<Record> record = ParseRecord(WithoutLineEnd(**line));
       if (!record.ok()) {
-        return lines_.ErrorAt(lines_.line_number(), std::string(record.status().message()));
+        return lines_.ErrorAt(lines_.line_number(),
+                              std::string(record.status().message()));
       }
       record->line = lines_.line_number();
       return *std::move(record);

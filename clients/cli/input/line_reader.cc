@@ -12,7 +12,9 @@ constexpr size_t kReadBytes = 64 << 10;
 }  // namespace
 
 LineReader::LineReader(std::string name, ByteSource source, size_t max_line_bytes)
-    : name_(std::move(name)), source_(std::move(source)), max_line_bytes_(max_line_bytes) {}
+    : name_(std::move(name)),
+      source_(std::move(source)),
+      max_line_bytes_(max_line_bytes) {}
 
 absl::StatusOr<std::optional<std::string_view>> LineReader::Next() {
   size_t searched = 0;  // Bytes behind position_ that hold no '\n'.
@@ -61,8 +63,8 @@ absl::Status LineReader::SkipLongLine() {
     newline = buffer_.find('\n', position_);
   }
   position_ = newline == std::string::npos ? buffer_.size() : newline + 1;
-  return ErrorAt(line_number_, absl::StrCat("the line is longer than ", max_line_bytes_,
-                                            " bytes"));
+  return ErrorAt(line_number_,
+                 absl::StrCat("the line is longer than ", max_line_bytes_, " bytes"));
 }
 
 absl::Status LineReader::ErrorAt(int64_t line, const std::string& message) const {

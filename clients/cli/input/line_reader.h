@@ -29,8 +29,8 @@ class LineReader {
   // `name` is the file's, for errors.
   LineReader(std::string name, ByteSource source, size_t max_line_bytes = kMaxLineBytes);
 
-  // The next line with the '\n' at its end, which only the last one may lack; nothing at the
-  // end. Good until the next call.
+  // The next line with the '\n' at its end, which only the last one may lack; nothing at
+  // the end. Good until the next call.
   absl::StatusOr<std::optional<std::string_view>> Next();
 
   // Of the line that Next() returned or rejected last, from 1.

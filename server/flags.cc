@@ -1,0 +1,271 @@
+#include "server/flags.h"
+
+#include <cstdint>
+#include <fstream>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/commandlineflag.h"
+#include "absl/flags/flag.h"
+#include "absl/flags/reflection.h"
+#include "absl/strings/str_cat.h"
+#include "rcu/entry.h"
+#include "rcu/membarrier.h"
+#include "server/flag_types.h"
+#include "server/service/version.h"
+
+namespace rcukv {
+namespace {
+
+enum class StoreKind { kMemory };
+
+// Values are answered within Limits::max_response_bytes, with room to spare.
+constexpr uint64_t kMostValueBytes = 32 << 20;
+
+using Threads = Number<0, 256>;
+using KeyBytes = Bytes<1, rcu::Entry::kMaxKeyBytes>;
+using ValueBytes = Bytes<1, kMostValueBytes>;
+using BatchKeys = Number<1, 1'000'000>;
+using MemoryBytes = Bytes<0, UINT64_MAX>;
+
+}  // namespace
+
+template <>
+Names<Flavor> NamesOf() {
+  return {.allowed = {{"mb", Flavor::kMb},
+                      {"memb", Flavor::kMemb},
+                      {"rwlock", Flavor::kRwlock}},
+          .later = {"signal", "qsbr", "rseq", "mutex"}};
+}
+
+template <>
+Names<rcu::MembarrierMode> NamesOf() {
+  return {.allowed = {{"expedited", rcu::MembarrierMode::kExpedited},
+                      {"non_expedited", rcu::MembarrierMode::kNonExpedited},
+                      {"non-expedited", rcu::MembarrierMode::kNonExpedited}},
+          .later = {"global_expedited", "adaptive"}};
+}
+
+template <>
+Names<ReclaimMode> NamesOf() {
+  return {.allowed = {{"call_rcu", ReclaimMode::kCallRcu},
+                      {"synchronize", ReclaimMode::kSynchronize}},
+          .later = {}};
+}
+
+template <>
+Names<ReadSection> NamesOf() {
+  return {.allowed = {{"per_batch", ReadSection::kPerBatch},
+                      {"per_key", ReadSection::kPerKey}},
+          .later = {}};
+}
+
+template <>
+Names<RcuFallback> NamesOf() {
+  return {.allowed = {{"mb", RcuFallback::kMb}, {"refuse", RcuFallback::kRefuse}},
+          .later = {}};
+}
+
+template <>
+Names<StoreKind> NamesOf() {
+  return {.allowed = {{"memory", StoreKind::kMemory}}, .later = {"rocksdb", "etcd"}};
+}
+
+}  // namespace rcukv
+
+ABSL_FLAG(rcukv::Address, listen, {"127.0.0.1:7700"},
+          "HOST:PORT where KeyValueService listens; port 0 is any free one. There is no "
+          "authentication: listen on loopback, or where everyone may read and write.");
+ABSL_FLAG(rcukv::Address, admin_listen, {"127.0.0.1:7701"},
+          "HOST:PORT where AdminService listens.");
+ABSL_FLAG(rcukv::Choice<rcukv::StoreKind>, store, {rcukv::StoreKind::kMemory},
+          "Where writes go. memory: nowhere but the tables; gone with the process.");
+ABSL_FLAG(rcukv::Choice<rcukv::Flavor>, rcu_flavor, {rcukv::Flavor::kMemb},
+          "What protects readers. memb: RCU, compiler barriers in readers and membarrier "
+          "in the writer. mb: RCU, a full fence in readers. rwlock: a readers-writer "
+          "lock, for comparison.");
+ABSL_FLAG(rcukv::Choice<rcu::MembarrierMode>, membarrier_mode,
+          {rcu::MembarrierMode::kExpedited},
+          "How memb makes readers fence. expedited: an interrupt, microseconds. "
+          "non_expedited: waits for the scheduler, milliseconds. Other flavors ignore "
+          "it. AdminService changes it at run time.");
+ABSL_FLAG(rcukv::Choice<rcukv::RcuFallback>, rcu_fallback, {rcukv::RcuFallback::kMb},
+          "What to do where the kernel refuses membarrier. mb: say so, and serve with "
+          "flavor mb. refuse: end with an error.");
+ABSL_FLAG(rcukv::Choice<rcukv::ReclaimMode>, reclaim, {rcukv::ReclaimMode::kCallRcu},
+          "How replaced entries are freed. call_rcu: in the background. synchronize: "
+          "before their writers are answered. AdminService changes it at run time.");
+ABSL_FLAG(rcukv::Choice<rcukv::ReadSection>, read_section,
+          {rcukv::ReadSection::kPerBatch},
+          "What one read-side critical section of a BatchGet covers: per_batch or "
+          "per_key.");
+ABSL_FLAG(rcukv::Threads, threads, {0},
+          "Serving threads, 0 to 256. 0: one for each core.");
+ABSL_FLAG(rcukv::KeyBytes, max_key_bytes, {4096}, "The longest key, up to 65535.");
+ABSL_FLAG(rcukv::ValueBytes, max_value_bytes, {1 << 20},
+          "The longest value, up to 32MiB.");
+ABSL_FLAG(rcukv::BatchKeys, max_batch_keys, {10'000},
+          "The most keys of one BatchGet, up to 1000000.");
+ABSL_FLAG(rcukv::MemoryBytes, memory_limit, {0},
+          "What all tables together may take, such as 4GiB; past it writes that add to "
+          "them are refused. 0: no limit.");
+
+namespace rcukv {
+namespace {
+
+// In the order of the help.
+constexpr std::string_view kFlagNames[] = {
+    "listen",          "admin_listen",    "store",          "memory_limit", "rcu_flavor",
+    "membarrier_mode", "rcu_fallback",    "reclaim",        "read_section", "threads",
+    "max_key_bytes",   "max_value_bytes", "max_batch_keys",
+};
+
+absl::CommandLineFlag* FindFlag(std::string_view name) {
+  for (std::string_view known : kFlagNames) {
+    if (known == name) return absl::FindCommandLineFlag({name.data(), name.size()});
+  }
+  return nullptr;
+}
+
+absl::Status Invalid(std::string message) { return absl::InvalidArgumentError(message); }
+
+absl::Status SetFlag(std::string_view name, std::string_view value) {
+  absl::CommandLineFlag* flag = FindFlag(name);
+  if (flag == nullptr) {
+    return Invalid(absl::StrCat("unknown flag --", std::string(name),
+                                "; --help lists those there are"));
+  }
+  std::string error;
+  if (flag->ParseFrom({value.data(), value.size()}, &error)) return absl::OkStatus();
+  return Invalid(error);
+}
+
+// "--name=value" or "--name" in two parts.
+struct Argument {
+  std::string_view name;
+  std::string_view value;
+  bool has_value = false;
+};
+
+absl::StatusOr<Argument> Split(std::string_view argument) {
+  if (!argument.starts_with("--") || argument == "--") {
+    return Invalid(absl::StrCat("'", std::string(argument),
+                                "' is not a flag; flags are --name=value"));
+  }
+  argument.remove_prefix(2);
+  const size_t equals = argument.find('=');
+  if (equals == std::string_view::npos) return Argument{.name = argument, .value = {}};
+  return Argument{.name = argument.substr(0, equals),
+                  .value = argument.substr(equals + 1),
+                  .has_value = true};
+}
+
+absl::Status SetFlagOfLine(std::string_view line) {
+  const absl::StatusOr<Argument> argument = Split(line);
+  if (!argument.ok()) return argument.status();
+  if (!argument->has_value) {
+    return Invalid(absl::StrCat("'", std::string(line), "' has no =value"));
+  }
+  return SetFlag(argument->name, argument->value);
+}
+
+std::string_view Trimmed(std::string_view line) {
+  constexpr std::string_view kBlanks = " \t\r";
+  const size_t begin = line.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return line.substr(begin, line.find_last_not_of(kBlanks) - begin + 1);
+}
+
+absl::Status ReadFlagFile(std::string_view path) {
+  std::ifstream file{std::string(path)};
+  if (!file) {
+    return Invalid(absl::StrCat("--flagfile=", std::string(path), ": cannot be read"));
+  }
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    const std::string_view trimmed = Trimmed(line);
+    if (trimmed.empty() || trimmed.front() == '#') continue;
+    const absl::Status status = SetFlagOfLine(trimmed);
+    if (status.ok()) continue;
+    return Invalid(absl::StrCat("--flagfile=", std::string(path), ", line ", number, ": ",
+                                std::string(status.message())));
+  }
+  return absl::OkStatus();
+}
+
+// `text` in lines of at most `width`, each indented.
+std::string Wrapped(std::string_view text, size_t width, std::string_view indent) {
+  std::string lines;
+  while (!text.empty()) {
+    size_t end = text.size();
+    if (end > width) {
+      end = text.rfind(' ', width);
+      if (end == std::string_view::npos) end = text.size();
+    }
+    lines.append(indent).append(text.substr(0, end)).append("\n");
+    text.remove_prefix(end);
+    if (!text.empty()) text.remove_prefix(1);
+  }
+  return lines;
+}
+
+}  // namespace
+
+absl::StatusOr<Command> ParseFlags(absl::Span<const char* const> arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    absl::StatusOr<Argument> argument = Split(arguments[i]);
+    if (!argument.ok()) return argument.status();
+    if (argument->name == "help") return Command::kHelp;
+    if (argument->name == "version") return Command::kVersion;
+    const bool is_file = argument->name == "flagfile";
+    if (!argument->has_value && (is_file || FindFlag(argument->name) != nullptr)) {
+      if (++i == arguments.size()) {
+        return Invalid(absl::StrCat("--", std::string(argument->name), " has no value"));
+      }
+      argument->value = arguments[i];
+    }
+    const absl::Status status = is_file ? ReadFlagFile(argument->value)
+                                        : SetFlag(argument->name, argument->value);
+    if (!status.ok()) return status;
+  }
+  return Command::kServe;
+}
+
+ServerOptions OptionsFromFlags() {
+  ServerOptions options;
+  options.listen = absl::GetFlag(FLAGS_listen).host_port;
+  options.admin_listen = absl::GetFlag(FLAGS_admin_listen).host_port;
+  options.flavor = absl::GetFlag(FLAGS_rcu_flavor).value;
+  options.membarrier_mode = absl::GetFlag(FLAGS_membarrier_mode).value;
+  options.fallback = absl::GetFlag(FLAGS_rcu_fallback).value;
+  options.reclaim = absl::GetFlag(FLAGS_reclaim).value;
+  options.read_section = absl::GetFlag(FLAGS_read_section).value;
+  options.threads = static_cast<uint32_t>(absl::GetFlag(FLAGS_threads).value);
+  options.limits.max_key_bytes = absl::GetFlag(FLAGS_max_key_bytes).value;
+  options.limits.max_value_bytes = absl::GetFlag(FLAGS_max_value_bytes).value;
+  options.limits.max_batch_keys = absl::GetFlag(FLAGS_max_batch_keys).value;
+  options.memory_limit_bytes = absl::GetFlag(FLAGS_memory_limit).value;
+  return options;
+}
+
+std::string FlagsHelp() {
+  std::string help = absl::StrCat(
+      "rcukv_server ", std::string(kVersion),
+      ": a read-mostly key-value server over gRPC, its tables protected by RCU.\n\n"
+      "Usage: rcukv_server [--flag=value]...\n\n");
+  for (std::string_view name : kFlagNames) {
+    const absl::CommandLineFlag* flag = FindFlag(name);
+    absl::StrAppend(&help, "  --", std::string(name), "=", flag->DefaultValue(), "\n",
+                    Wrapped(flag->Help(), 80, "      "));
+  }
+  absl::StrAppend(&help,
+                  "  --flagfile=PATH\n      Flags from a file, one a line.\n"
+                  "  --help, --version\n\n"
+                  "It prints one line when it listens. SIGTERM or SIGINT: it answers the "
+                  "calls in\nflight, ten seconds at most, and exits with 0. Exit code 2: "
+                  "a wrong flag; 1: any\nother error.\n");
+  return help;
+}
+
+}  // namespace rcukv

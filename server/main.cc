@@ -1,0 +1,87 @@
+// rcukv_server: a server in the foreground. See flags.h for its flags.
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/flags.h"
+#include "server/server.h"
+#include "server/service/version.h"
+
+namespace rcukv {
+namespace {
+
+constexpr int kExitWrongFlag = 2;
+constexpr int kExitError = 1;
+
+sigset_t EndSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+// Waits for the first signal; the second ends the process at once.
+void WaitForEndSignal() {
+  const sigset_t signals = EndSignals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+int Fail(const absl::Status& status, int exit_code) {
+  std::fprintf(stderr, "rcukv_server: %s\n", std::string(status.message()).c_str());
+  return exit_code;
+}
+
+int Serve() {
+  // Before there are threads, which inherit it: the signals are for this one alone.
+  const sigset_t signals = EndSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  const absl::StatusOr<std::unique_ptr<Server>> started =
+      Server::Start(OptionsFromFlags());
+  if (!started.ok()) return Fail(started.status(), kExitError);
+  Server& server = **started;
+  if (!server.fallback_reason().empty()) {
+    std::fprintf(stderr, "rcukv_server: serving with flavor mb instead: %s\n",
+                 server.fallback_reason().c_str());
+  }
+  std::printf("rcukv_server %s listening on %s (admin %s), %s, pid %d\n",
+              std::string(kVersion).c_str(), server.address().c_str(),
+              server.admin_address().c_str(), server.Description().c_str(), getpid());
+  std::fflush(stdout);
+
+  WaitForEndSignal();
+  server.Shutdown(Server::kDrainTime);
+  return 0;
+}
+
+int Main(int argc, char** argv) {
+  const absl::StatusOr<Command> command =
+      ParseFlags({argv + 1, static_cast<size_t>(argc - 1)});
+  if (!command.ok()) return Fail(command.status(), kExitWrongFlag);
+  switch (*command) {
+    case Command::kHelp:
+      std::fputs(FlagsHelp().c_str(), stdout);
+      return 0;
+    case Command::kVersion:
+      std::printf("rcukv_server %s\n", std::string(kVersion).c_str());
+      return 0;
+    case Command::kServe:
+      return Serve();
+  }
+  return kExitError;
+}
+
+}  // namespace
+}  // namespace rcukv
+
+int main(int argc, char** argv) { return rcukv::Main(argc, argv); }

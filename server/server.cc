@@ -1,0 +1,129 @@
+#include "server/server.h"
+
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/server_builder.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/service/allocator_stats.h"
+#include "server/service/listening.h"
+#include "server/store/memory_store.h"
+
+namespace rcukv {
+namespace {
+
+std::string_view ReclaimName(ReclaimMode mode) {
+  return mode == ReclaimMode::kCallRcu ? "call_rcu" : "synchronize";
+}
+
+std::string_view SectionName(ReadSection section) {
+  return section == ReadSection::kPerBatch ? "per_batch" : "per_key";
+}
+
+// The protection with its membarrier mode set.
+absl::StatusOr<std::unique_ptr<Protection>> Prepare(Flavor flavor,
+                                                    rcu::MembarrierMode mode) {
+  absl::StatusOr<std::unique_ptr<Protection>> protection = Protection::Create(flavor);
+  if (!protection.ok()) return protection;
+  if ((*protection)->membarrier_mode() == rcu::MembarrierMode::kNone) return protection;
+  const absl::Status set = (*protection)->SetMembarrierMode(mode);
+  if (!set.ok()) return set;
+  return protection;
+}
+
+}  // namespace
+
+Server::Server(const ServerOptions& options)
+    : options_(options),
+      threads_(options.threads != 0 ? options.threads
+                                    : std::max(1u, std::thread::hardware_concurrency())) {
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options) {
+  std::unique_ptr<Server> server(new Server(options));
+  absl::Status status = server->CreateProtection();
+  if (!status.ok()) return status;
+  status = server->StartServices();
+  if (!status.ok()) return status;
+  return server;
+}
+
+absl::Status Server::CreateProtection() {
+  absl::StatusOr<std::unique_ptr<Protection>> protection =
+      Prepare(options_.flavor, options_.membarrier_mode);
+  if (!protection.ok() && options_.fallback == RcuFallback::kMb) {
+    fallback_reason_ = std::string(protection.status().message());
+    protection = Prepare(Flavor::kMb, rcu::MembarrierMode::kNone);
+  }
+  if (!protection.ok()) return protection.status();
+  protection_ = *std::move(protection);
+  return absl::OkStatus();
+}
+
+absl::Status Server::StartServices() {
+  directory_ = std::make_unique<TableDirectory>(*protection_);
+  store_ = std::make_unique<MemoryStore>(
+      *protection_, *directory_,
+      MemoryStore::Options{.memory_limit_bytes = options_.memory_limit_bytes,
+                           .reclaim_mode = options_.reclaim});
+  absl::StatusOr<std::unique_ptr<DataPlane>> data_plane =
+      DataPlane::Start({.listen = options_.listen, .threads = static_cast<int>(threads_)},
+                       {.limits = options_.limits,
+                        .read_section = options_.read_section,
+                        .tokens = &page_tokens_,
+                        .directory = directory_.get(),
+                        .store = store_.get()});
+  if (!data_plane.ok()) return data_plane.status();
+  data_plane_ = *std::move(data_plane);
+  return StartAdmin();
+}
+
+absl::Status Server::StartAdmin() {
+  admin_service_ = std::make_unique<AdminServiceImpl>(
+      AdminContext{.protection = protection_.get(),
+                   .directory = directory_.get(),
+                   .store = store_.get(),
+                   .read_section = options_.read_section,
+                   .threads = threads_,
+                   .answered_calls = [this] { return data_plane_->answered_calls(); }});
+  grpc::ServerBuilder builder;
+  builder.RegisterService(admin_service_.get());
+  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
+  grpc::ResourceQuota quota("admin");
+  quota.SetMaxThreads(16);
+  builder.SetResourceQuota(quota);
+  absl::StatusOr<ListeningServer> listening =
+      StartListening(options_.admin_listen, "--admin_listen", &builder);
+  if (!listening.ok()) return listening.status();
+  admin_server_ = std::move(listening->server);
+  admin_address_ = std::move(listening->address);
+  return absl::OkStatus();
+}
+
+std::string Server::Description() const {
+  return absl::StrCat(
+      "flavor ", std::string(FlavorName(protection_->flavor())), ", membarrier ",
+      std::string(rcu::MembarrierModeName(protection_->membarrier_mode())), ", reclaim ",
+      std::string(ReclaimName(store_->reclaim_mode())), ", read_section ",
+      std::string(SectionName(options_.read_section)), ", store ",
+      std::string(store_->name()), ", threads ", threads_, ", allocator ",
+      IsJemalloc() ? "jemalloc" : "not jemalloc");
+}
+
+Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
+
+void Server::Shutdown(std::chrono::milliseconds drain_time) {
+  const auto deadline = std::chrono::system_clock::now() + drain_time;
+  if (admin_service_ != nullptr) admin_service_->Stop();
+  if (data_plane_ != nullptr) data_plane_->Shutdown(deadline);
+  if (admin_server_ != nullptr) {
+    admin_server_->Shutdown(deadline);
+    admin_server_.reset();
+  }
+  if (store_ != nullptr) store_->Stop();
+}
+
+}  // namespace rcukv

@@ -1,0 +1,112 @@
+// A whole rcukv server: tables, store, data plane, AdminService.
+//
+//   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start({});
+//   ...
+//   (*server)->Shutdown(Server::kDrainTime);
+#ifndef RCUKV_SERVER_SERVER_H_
+#define RCUKV_SERVER_SERVER_H_
+
+#include <grpcpp/server.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "rcu/membarrier.h"
+#include "server/service/admin_service.h"
+#include "server/service/data_plane.h"
+#include "server/service/limits.h"
+#include "server/service/page_token.h"
+#include "server/store/store.h"
+#include "server/table/protection.h"
+#include "server/table/table.h"
+#include "server/table/table_directory.h"
+
+namespace rcukv {
+
+// What to do where the kernel refuses the membarrier that a flavor needs.
+enum class RcuFallback { kMb, kRefuse };
+
+// The defaults are those of the flags; see options.h.
+struct ServerOptions {
+  // HOST:PORT; port 0: any free one.
+  std::string listen = "127.0.0.1:7700";
+  std::string admin_listen = "127.0.0.1:7701";
+
+  Flavor flavor = Flavor::kMemb;
+  // Ignored by flavors that use no membarrier.
+  rcu::MembarrierMode membarrier_mode = rcu::MembarrierMode::kExpedited;
+  RcuFallback fallback = RcuFallback::kMb;
+  ReclaimMode reclaim = ReclaimMode::kCallRcu;
+  ReadSection read_section = ReadSection::kPerBatch;
+
+  // Serving threads. 0: one for each core.
+  uint32_t threads = 0;
+  Limits limits;
+  // Of all tables together. 0: none.
+  uint64_t memory_limit_bytes = 0;
+};
+
+// Thread safety: Shutdown and the destructor are called by one thread; everything else by
+// any thread at any time.
+class Server {
+ public:
+  // How long calls in flight may take when the program is told to end.
+  static constexpr std::chrono::seconds kDrainTime{10};
+
+  // Listens and serves. FAILED_PRECONDITION where the kernel refuses membarrier and there
+  // is to be no fallback; UNAVAILABLE where it cannot listen; INVALID_ARGUMENT for an
+  // address that is none.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options);
+
+  // Shuts down at once, if that was not done.
+  ~Server();
+
+  // HOST:PORT, with the ports that are listened on.
+  const std::string& address() const { return data_plane_->address(); }
+  const std::string& admin_address() const { return admin_address_; }
+
+  // What was chosen, in a line: "flavor memb, membarrier expedited, ...".
+  std::string Description() const;
+
+  // Empty, or why the flavor is not the one that was asked for.
+  const std::string& fallback_reason() const { return fallback_reason_; }
+
+  // Calls that each serving thread has answered.
+  std::vector<uint64_t> answered_calls_by_thread() const {
+    return data_plane_->answered_calls_by_thread();
+  }
+
+  // Stops to accept, answers the calls in flight, cancels those that are left after
+  // `drain_time`, and stops the store. Idempotent.
+  void Shutdown(std::chrono::milliseconds drain_time);
+
+ private:
+  explicit Server(const ServerOptions& options);
+
+  absl::Status CreateProtection();
+  absl::Status StartServices();
+  absl::Status StartAdmin();
+
+  const ServerOptions options_;
+  const uint32_t threads_;
+  const PageTokens page_tokens_;
+  std::string fallback_reason_;
+  std::string admin_address_;
+
+  // Each uses those before it.
+  std::unique_ptr<Protection> protection_;
+  std::unique_ptr<TableDirectory> directory_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<DataPlane> data_plane_;
+  std::unique_ptr<AdminServiceImpl> admin_service_;
+  std::unique_ptr<grpc::Server> admin_server_;
+};
+
+}  // namespace rcukv
+
+#endif  // RCUKV_SERVER_SERVER_H_

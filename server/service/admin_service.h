@@ -1,0 +1,77 @@
+// AdminService: the state of the server, its reclamation, its tables. Synchronous; served
+// by threads of its own.
+#ifndef RCUKV_SERVER_SERVICE_ADMIN_SERVICE_H_
+#define RCUKV_SERVER_SERVICE_ADMIN_SERVICE_H_
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/status.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <mutex>
+
+#include "absl/status/status.h"
+#include "proto/rcukv/v1/admin.grpc.pb.h"
+#include "server/store/store.h"
+#include "server/table/protection.h"
+#include "server/table/table.h"
+#include "server/table/table_directory.h"
+
+namespace rcukv {
+
+// Everything outlives the service.
+struct AdminContext {
+  Protection* protection = nullptr;
+  TableDirectory* directory = nullptr;
+  Store* store = nullptr;
+  ReadSection read_section = ReadSection::kPerBatch;
+  // Serving threads of the data plane, and the calls they have answered.
+  uint32_t threads = 0;
+  std::function<uint64_t()> answered_calls;
+};
+
+// Thread safety: every method may be called by any thread at any time.
+class AdminServiceImpl final : public v1::AdminService::Service {
+ public:
+  explicit AdminServiceImpl(AdminContext context) : context_(std::move(context)) {}
+
+  // Makes RunLookups end early: the server shuts down.
+  void Stop();
+
+  grpc::Status GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
+                         v1::GetStatusResponse* response) override;
+  grpc::Status UpdateReclamation(grpc::ServerContext*,
+                                 const v1::UpdateReclamationRequest* request,
+                                 v1::UpdateReclamationResponse* response) override;
+  grpc::Status ListTables(grpc::ServerContext*, const v1::ListTablesRequest*,
+                          v1::ListTablesResponse* response) override;
+  grpc::Status CreateTable(grpc::ServerContext*, const v1::CreateTableRequest* request,
+                           v1::CreateTableResponse*) override;
+  grpc::Status DeleteTable(grpc::ServerContext*, const v1::DeleteTableRequest* request,
+                           v1::DeleteTableResponse* response) override;
+  grpc::Status Backup(grpc::ServerContext*, const v1::BackupRequest*,
+                      v1::BackupResponse*) override;
+  grpc::Status RunLookups(grpc::ServerContext* context,
+                          const v1::RunLookupsRequest* request,
+                          v1::RunLookupsResponse* response) override;
+
+ private:
+  absl::Status UpdateReclamation(const v1::UpdateReclamationRequest& request,
+                                 v1::UpdateReclamationResponse* response);
+  absl::Status RunLookups(const grpc::ServerContext& context,
+                          const v1::RunLookupsRequest& request,
+                          v1::RunLookupsResponse* response);
+
+  const AdminContext context_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::atomic<bool> stopping_{false};
+  // Held while the modes are changed, so that each caller learns what was before.
+  std::mutex reclamation_mutex_;
+  // Held by the one RunLookups there may be: two would measure each other.
+  std::mutex lookups_mutex_;
+};
+
+}  // namespace rcukv
+
+#endif  // RCUKV_SERVER_SERVICE_ADMIN_SERVICE_H_

@@ -1,0 +1,79 @@
+#include "server/service/data_plane.h"
+
+#include <grpc/impl/codegen/grpc_types.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "server/service/listening.h"
+
+namespace rcukv {
+namespace {
+
+// Takes more than the largest request that is within the limits, so that one which is
+// not gets an answer that says why, and not a reset.
+int MaxReceiveBytes(const Limits& limits) {
+  constexpr size_t kAtLeast = 64 << 20;
+  constexpr size_t kAtMost = 1 << 30;
+  constexpr size_t kBytesAroundAKey = 6;
+  const size_t batch = limits.max_batch_keys * (limits.max_key_bytes + kBytesAroundAKey);
+  return static_cast<int>(
+      std::clamp(2 * std::max(batch, limits.max_value_bytes), kAtLeast, kAtMost));
+}
+
+void Configure(const Limits& limits, grpc::ServerBuilder* builder) {
+  builder->SetMaxReceiveMessageSize(MaxReceiveBytes(limits));
+  // What one connection may have in flight; more waits in the client.
+  constexpr int kMaxConcurrentStreams = 4096;
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreams);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<DataPlane>> DataPlane::Start(
+    const DataPlaneOptions& options, const DataPlaneContext& context) {
+  std::unique_ptr<DataPlane> plane(new DataPlane);
+  grpc::ServerBuilder builder;
+  Configure(context.limits, &builder);
+  builder.RegisterService(&plane->service_);
+  for (int i = 0; i < options.threads; ++i) {
+    plane->threads_.push_back(std::make_unique<ServingThread>(
+        &plane->service_, builder.AddCompletionQueue(), context));
+  }
+  absl::StatusOr<ListeningServer> listening =
+      StartListening(options.listen, "--listen", &builder);
+  if (!listening.ok()) {
+    plane->shut_down_ = true;
+    return listening.status();
+  }
+  plane->server_ = std::move(listening->server);
+  plane->address_ = std::move(listening->address);
+  int number = 0;
+  for (const auto& thread : plane->threads_) thread->Start(number++);
+  return plane;
+}
+
+DataPlane::~DataPlane() { Shutdown(std::chrono::system_clock::now()); }
+
+void DataPlane::Shutdown(std::chrono::system_clock::time_point deadline) {
+  if (std::exchange(shut_down_, true)) return;
+  for (const auto& thread : threads_) thread->Drain();
+  server_->Shutdown(deadline);
+  for (const auto& thread : threads_) thread->Stop();
+}
+
+uint64_t DataPlane::answered_calls() const {
+  uint64_t sum = 0;
+  for (const auto& thread : threads_) sum += thread->answered_calls();
+  return sum;
+}
+
+std::vector<uint64_t> DataPlane::answered_calls_by_thread() const {
+  std::vector<uint64_t> calls;
+  for (const auto& thread : threads_) calls.push_back(thread->answered_calls());
+  return calls;
+}
+
+}  // namespace rcukv

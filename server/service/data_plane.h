@@ -1,0 +1,68 @@
+// The gRPC server of KeyValueService: one listening address, some serving threads, each
+// with a completion queue of its own over which connections are spread.
+//
+//   absl::StatusOr<std::unique_ptr<DataPlane>> plane = DataPlane::Start(options,
+//   context);
+//   ...
+//   (*plane)->Shutdown(deadline);
+#ifndef RCUKV_SERVER_SERVICE_DATA_PLANE_H_
+#define RCUKV_SERVER_SERVICE_DATA_PLANE_H_
+
+#include <grpcpp/server.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/service/handlers.h"
+#include "server/service/raw_service.h"
+#include "server/service/serving_thread.h"
+
+namespace rcukv {
+
+struct DataPlaneOptions {
+  // HOST:PORT; port 0: any free one.
+  std::string listen;
+  // At least 1.
+  int threads = 1;
+};
+
+// Thread safety: the figures may be read by any thread at any time; the rest is called by
+// one thread.
+class DataPlane {
+ public:
+  // Listens and serves. UNAVAILABLE where it cannot listen. What `context` names outlives
+  // the data plane.
+  static absl::StatusOr<std::unique_ptr<DataPlane>> Start(
+      const DataPlaneOptions& options, const DataPlaneContext& context);
+
+  // Shuts down at once, if that was not done.
+  ~DataPlane();
+
+  // HOST:PORT, with the port that is listened on.
+  const std::string& address() const { return address_; }
+
+  // Stops to accept, answers the calls in flight, cancels those that are left at the
+  // deadline, and returns when all threads have ended.
+  void Shutdown(std::chrono::system_clock::time_point deadline);
+
+  // Answered so far: by all threads, and by each.
+  uint64_t answered_calls() const;
+  std::vector<uint64_t> answered_calls_by_thread() const;
+
+ private:
+  DataPlane() = default;
+
+  std::string address_;
+  RawService service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::vector<std::unique_ptr<ServingThread>> threads_;
+  bool shut_down_ = false;
+};
+
+}  // namespace rcukv
+
+#endif  // RCUKV_SERVER_SERVICE_DATA_PLANE_H_

@@ -1,0 +1,43 @@
+// What one serving thread answers its calls with.
+#ifndef RCUKV_SERVER_SERVICE_HANDLERS_H_
+#define RCUKV_SERVER_SERVICE_HANDLERS_H_
+
+#include "server/service/limits.h"
+#include "server/service/page_token.h"
+#include "server/service/read_path.h"
+#include "server/service/scan_path.h"
+#include "server/service/write_path.h"
+#include "server/store/store.h"
+#include "server/table/table.h"
+#include "server/table/table_directory.h"
+
+namespace rcukv {
+
+// What all serving threads share. Everything outlives them.
+struct DataPlaneContext {
+  Limits limits;
+  ReadSection read_section = ReadSection::kPerBatch;
+  const PageTokens* tokens = nullptr;
+  const TableDirectory* directory = nullptr;
+  Store* store = nullptr;
+};
+
+// Thread safety: one thread at a time.
+struct Handlers {
+  explicit Handlers(const DataPlaneContext& context)
+      : tables(*context.directory),
+        read(context.limits, context.read_section, context.store, &tables),
+        scan(context.limits, context.tokens, context.store, &tables),
+        write(context.limits, context.store, &tables) {}
+  Handlers(const Handlers&) = delete;
+  Handlers& operator=(const Handlers&) = delete;
+
+  TableDirectory::Reader tables;
+  ReadPath read;
+  ScanPath scan;
+  WritePath write;
+};
+
+}  // namespace rcukv
+
+#endif  // RCUKV_SERVER_SERVICE_HANDLERS_H_

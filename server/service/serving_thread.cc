@@ -1,0 +1,171 @@
+#include "server/service/serving_thread.h"
+
+#include <pthread.h>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+
+namespace rcukv {
+namespace {
+
+// A synchronous handler of Handlers.
+template <typename Path>
+void AnswerAtOnce(Path& path,
+                  absl::Status (Path::*handle)(std::string_view, OutputBuffer*),
+                  std::string_view request, UnaryCall& call) {
+  OutputBuffer response;
+  const absl::Status status = (path.*handle)(request, &response);
+  call.Answer(status, std::move(response));
+}
+
+// One that answers later, from another thread.
+void AnswerLater(WritePath& path,
+                 void (WritePath::*handle)(std::string_view, WritePath::Reply),
+                 std::string_view request, UnaryCall& call) {
+  (path.*handle)(request, [&call](const absl::Status& status, OutputBuffer response) {
+    call.Answer(status, std::move(response));
+  });
+}
+
+// Calls of the generated RequestX, whose classes differ from method to method.
+#define RCUKV_ACCEPT(method)                                                       \
+  [](RawService* service, grpc::ServerContext* context, grpc::ByteBuffer* request, \
+     UnaryMethod::Writer* writer, grpc::ServerCompletionQueue* queue, void* tag) { \
+    service->Request##method(context, request, writer, queue, queue, tag);         \
+  }
+
+// Reads are answered at once, so that few are in hand at a time; writes wait for their
+// batch, and what waits with them makes the batch.
+const UnaryMethod kUnaryMethods[] = {
+    {RCUKV_ACCEPT(Get),
+     [](Handlers& handlers, std::string_view request, UnaryCall& call) {
+       AnswerAtOnce(handlers.read, &ReadPath::Get, request, call);
+     },
+     /*slots=*/128},
+    {RCUKV_ACCEPT(BatchGet),
+     [](Handlers& handlers, std::string_view request, UnaryCall& call) {
+       AnswerAtOnce(handlers.read, &ReadPath::BatchGet, request, call);
+     },
+     /*slots=*/64},
+    {RCUKV_ACCEPT(Scan),
+     [](Handlers& handlers, std::string_view request, UnaryCall& call) {
+       AnswerAtOnce(handlers.scan, &ScanPath::Scan, request, call);
+     },
+     /*slots=*/8},
+    {RCUKV_ACCEPT(Put),
+     [](Handlers& handlers, std::string_view request, UnaryCall& call) {
+       AnswerLater(handlers.write, &WritePath::Put, request, call);
+     },
+     /*slots=*/256},
+    {RCUKV_ACCEPT(Delete),
+     [](Handlers& handlers, std::string_view request, UnaryCall& call) {
+       AnswerLater(handlers.write, &WritePath::Delete, request, call);
+     },
+     /*slots=*/256},
+    {RCUKV_ACCEPT(Txn),
+     [](Handlers&, std::string_view, UnaryCall& call) {
+       call.Answer(absl::UnimplementedError("this server does not have Txn yet"), {});
+     },
+     /*slots=*/2},
+};
+
+#undef RCUKV_ACCEPT
+
+constexpr size_t kWatchSlots = 2;
+
+}  // namespace
+
+ServingThread::ServingThread(RawService* service,
+                             std::unique_ptr<grpc::ServerCompletionQueue> queue,
+                             const DataPlaneContext& context)
+    : service_(service), queue_(std::move(queue)), handlers_(context) {}
+
+ServingThread::~ServingThread() {
+  if (thread_.joinable()) {
+    Stop();
+    return;
+  }
+  // gRPC wants a queue to be shut down and emptied also where it was never used.
+  queue_->Shutdown();
+  void* tag;
+  bool ok;
+  while (queue_->Next(&tag, &ok)) {
+  }
+}
+
+void ServingThread::Start(int number) {
+  thread_ = std::thread([this, number] {
+    pthread_setname_np(pthread_self(), ("serve-" + std::to_string(number)).c_str());
+    Run();
+  });
+}
+
+void ServingThread::Drain() {
+  drain_alarm_.Set(queue_.get(), std::chrono::system_clock::now(),
+                   static_cast<Tag*>(&drain_tag_));
+}
+
+void ServingThread::Stop() {
+  stop_alarm_.Set(queue_.get(), std::chrono::system_clock::now(),
+                  static_cast<Tag*>(&stop_tag_));
+  thread_.join();
+}
+
+void ServingThread::Run() {
+  AcceptCalls();
+  void* tag;
+  bool ok;
+  while (queue_->Next(&tag, &ok)) static_cast<Tag*>(tag)->OnEvent(ok);
+}
+
+void ServingThread::AcceptCalls() {
+  CallHost& host = *this;
+  for (const UnaryMethod& method : kUnaryMethods) {
+    for (size_t i = 0; i < method.slots; ++i) {
+      unary_calls_.push_back(std::make_unique<UnaryCall>(method, host));
+      unary_calls_.back()->Accept();
+    }
+  }
+  for (size_t i = 0; i < kWatchSlots; ++i) {
+    watch_calls_.push_back(std::make_unique<WatchCall>(host));
+    watch_calls_.back()->Accept();
+  }
+  AcceptStream();
+}
+
+void ServingThread::AcceptStream() {
+  accepting_stream_ = std::make_unique<StreamCall>(static_cast<CallHost&>(*this));
+  accepting_stream_->Accept();
+}
+
+void ServingThread::StreamBegan(StreamCall* call) {
+  open_streams_.emplace(call, std::move(accepting_stream_));
+  AcceptStream();
+}
+
+void ServingThread::StreamEnded(StreamCall* call) {
+  if (call == accepting_stream_.get()) {
+    accepting_stream_.reset();
+  } else {
+    open_streams_.erase(call);
+  }
+}
+
+void ServingThread::CountAnswer() {
+  // relaxed: this thread alone writes it, and nothing is published through it.
+  answered_calls_.store(answered_calls_.load(std::memory_order_relaxed) + 1,
+                        std::memory_order_relaxed);
+}
+
+void ServingThread::OnDrain(bool) {
+  draining_ = true;
+  for (const auto& [call, owner] : open_streams_) call->Drain();
+}
+
+// This thread alone asks for calls, so none is asked for after the queue is shut down.
+void ServingThread::OnStop(bool) { queue_->Shutdown(); }
+
+}  // namespace rcukv

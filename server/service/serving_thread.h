@@ -1,0 +1,92 @@
+// A completion queue and the one thread that serves it.
+//
+// The thread is a reader of the tables for as long as it lives, and no read-side section
+// is open while it waits for events.
+#ifndef RCUKV_SERVER_SERVICE_SERVING_THREAD_H_
+#define RCUKV_SERVER_SERVICE_SERVING_THREAD_H_
+
+#include <grpcpp/alarm.h>
+#include <grpcpp/completion_queue.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "server/service/call_host.h"
+#include "server/service/handlers.h"
+#include "server/service/raw_service.h"
+#include "server/service/stream_call.h"
+#include "server/service/tag.h"
+#include "server/service/unary_call.h"
+#include "server/service/watch_call.h"
+
+namespace rcukv {
+
+// Thread safety: Start, Drain, Stop and the destructor are called by one thread, in this
+// order, each once at most; answered_calls by any thread at any time.
+class ServingThread final : private CallHost {
+ public:
+  // `service` and what `context` names outlive this.
+  ServingThread(RawService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue,
+                const DataPlaneContext& context);
+  ~ServingThread();
+
+  // Begins to serve. The gRPC server has been started.
+  void Start(int number);
+
+  // Ends the streams, each after the request in hand.
+  void Drain();
+
+  // Returns when the thread has ended. The gRPC server has shut down, so that no call is
+  // under way any more.
+  void Stop();
+
+  // Unary calls and messages of streams.
+  uint64_t answered_calls() const {
+    // relaxed: a figure; nothing is published through it.
+    return answered_calls_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  RawService* service() override { return service_; }
+  grpc::ServerCompletionQueue* queue() override { return queue_.get(); }
+  Handlers& handlers() override { return handlers_; }
+  bool draining() const override { return draining_; }
+  void CountAnswer() override;
+  void StreamBegan(StreamCall* call) override;
+  void StreamEnded(StreamCall* call) override;
+
+  void Run();
+  void AcceptCalls();
+  void AcceptStream();
+  void OnDrain(bool ok);
+  void OnStop(bool ok);
+
+  RawService* const service_;
+  const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+
+  // Of the serving thread alone.
+  Handlers handlers_;
+  bool draining_ = false;
+  std::vector<std::unique_ptr<UnaryCall>> unary_calls_;
+  std::vector<std::unique_ptr<WatchCall>> watch_calls_;
+  // The one that waits for the next stream, and those that are open.
+  std::unique_ptr<StreamCall> accepting_stream_;
+  std::unordered_map<StreamCall*, std::unique_ptr<StreamCall>> open_streams_;
+
+  // How other threads reach this one: as events of its queue.
+  MemberTag<ServingThread, &ServingThread::OnDrain> drain_tag_{this};
+  MemberTag<ServingThread, &ServingThread::OnStop> stop_tag_{this};
+  grpc::Alarm drain_alarm_;
+  grpc::Alarm stop_alarm_;
+
+  std::atomic<uint64_t> answered_calls_{0};
+  std::thread thread_;
+};
+
+}  // namespace rcukv
+
+#endif  // RCUKV_SERVER_SERVICE_SERVING_THREAD_H_

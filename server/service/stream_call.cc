@@ -1,0 +1,72 @@
+#include "server/service/stream_call.h"
+
+#include <utility>
+
+#include "server/service/byte_buffers.h"
+#include "server/service/grpc_status.h"
+#include "server/service/output_buffer.h"
+
+namespace rcukv {
+
+void StreamCall::Accept() {
+  host_.service()->RequestStreamBatchGet(&context_, &stream_, host_.queue(),
+                                         host_.queue(),
+                                         static_cast<Tag*>(&accepted_tag_));
+}
+
+void StreamCall::OnAccepted(bool ok) {
+  if (!ok) return host_.StreamEnded(this);  // The server shuts down.
+  host_.StreamBegan(this);
+  if (host_.draining()) return Drain();
+  Read();
+}
+
+void StreamCall::Read() {
+  reading_ = true;
+  stream_.Read(&request_, static_cast<Tag*>(&read_tag_));
+}
+
+void StreamCall::OnRead(bool ok) {
+  reading_ = false;
+  if (finishing_) return EndIfIdle();
+  if (!ok) return Finish(absl::OkStatus());  // The client has sent its last request.
+  OutputBuffer response;
+  absl::Status status;
+  {
+    const ContiguousBytes request(request_);
+    status = host_.handlers().read.BatchGet(request.view(), &response);
+  }
+  request_.Clear();
+  if (!status.ok()) return Finish(status);
+  writing_ = true;
+  stream_.Write(ToByteBuffer(std::move(response)), static_cast<Tag*>(&written_tag_));
+}
+
+void StreamCall::OnWritten(bool ok) {
+  writing_ = false;
+  if (!ok) return Finish(absl::CancelledError("the client is gone"));
+  host_.CountAnswer();
+  if (host_.draining()) return Drain();
+  Read();
+}
+
+void StreamCall::Drain() {
+  if (writing_ || finishing_) return;
+  Finish(absl::UnavailableError("the server is shutting down"));
+}
+
+void StreamCall::Finish(const absl::Status& status) {
+  finishing_ = true;
+  stream_.Finish(ToGrpcStatus(status), static_cast<Tag*>(&finished_tag_));
+}
+
+void StreamCall::OnFinished(bool) {
+  finished_ = true;
+  EndIfIdle();
+}
+
+void StreamCall::EndIfIdle() {
+  if (finished_ && !reading_) host_.StreamEnded(this);
+}
+
+}  // namespace rcukv

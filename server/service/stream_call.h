@@ -1,0 +1,58 @@
+// One StreamBatchGet: reads a request, answers it, reads the next.
+#ifndef RCUKV_SERVER_SERVICE_STREAM_CALL_H_
+#define RCUKV_SERVER_SERVICE_STREAM_CALL_H_
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/async_stream.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include "absl/status/status.h"
+#include "server/service/call_host.h"
+#include "server/service/tag.h"
+
+namespace rcukv {
+
+// Thread safety: belongs to the thread of the host.
+class StreamCall final {
+ public:
+  // The host outlives the call.
+  explicit StreamCall(CallHost& host) : host_(host) {}
+  StreamCall(const StreamCall&) = delete;
+  StreamCall& operator=(const StreamCall&) = delete;
+
+  // Waits for a stream. Once per object.
+  void Accept();
+
+  // Ends the stream with UNAVAILABLE, after the request in hand is answered.
+  void Drain();
+
+ private:
+  void OnAccepted(bool ok);
+  void OnRead(bool ok);
+  void OnWritten(bool ok);
+  void OnFinished(bool ok);
+
+  void Read();
+  void Finish(const absl::Status& status);
+  void EndIfIdle();
+
+  CallHost& host_;
+  grpc::ServerContext context_;
+  grpc::ServerAsyncReaderWriter<grpc::ByteBuffer, grpc::ByteBuffer> stream_{&context_};
+  grpc::ByteBuffer request_;
+
+  // The operations under way. A read may still be while the stream is being finished.
+  bool reading_ = false;
+  bool writing_ = false;
+  bool finishing_ = false;
+  bool finished_ = false;
+
+  MemberTag<StreamCall, &StreamCall::OnAccepted> accepted_tag_{this};
+  MemberTag<StreamCall, &StreamCall::OnRead> read_tag_{this};
+  MemberTag<StreamCall, &StreamCall::OnWritten> written_tag_{this};
+  MemberTag<StreamCall, &StreamCall::OnFinished> finished_tag_{this};
+};
+
+}  // namespace rcukv
+
+#endif  // RCUKV_SERVER_SERVICE_STREAM_CALL_H_

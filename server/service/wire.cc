@@ -1,0 +1,173 @@
+#include "server/service/wire.h"
+
+#include <bit>
+#include <cstring>
+
+#include "server/service/wire_reader.h"
+
+namespace rcukv {
+namespace {
+
+// Tags below are single bytes: every field number here is under 16.
+size_t VarintBytes(uint64_t value) {
+  return static_cast<size_t>(std::bit_width(value | 1) + 6) / 7;
+}
+
+char* WriteVarint(uint64_t value, char* at) {
+  for (; value >= 0x80; value >>= 7) *at++ = static_cast<char>(value | 0x80);
+  *at++ = static_cast<char>(value);
+  return at;
+}
+
+// proto3 leaves out what has the default value: an integer 0, empty bytes.
+size_t VarintFieldBytes(uint64_t value) {
+  return value == 0 ? 0 : 1 + VarintBytes(value);
+}
+
+char* WriteVarintField(uint32_t field, uint64_t value, char* at) {
+  if (value == 0) return at;
+  *at++ = static_cast<char>(VarintTag(field));
+  return WriteVarint(value, at);
+}
+
+size_t BytesFieldBytes(std::string_view value) {
+  return value.empty() ? 0 : 1 + VarintBytes(value.size()) + value.size();
+}
+
+char* WriteBytesField(uint32_t field, std::string_view value, char* at) {
+  if (value.empty()) return at;
+  *at++ = static_cast<char>(LengthDelimitedTag(field));
+  at = WriteVarint(value.size(), at);
+  std::memcpy(at, value.data(), value.size());
+  return at + value.size();
+}
+
+// An embedded message is there even when it is empty.
+size_t MessageFieldBytes(size_t body) { return 1 + VarintBytes(body) + body; }
+
+char* WriteMessageHead(uint32_t field, size_t body, char* at) {
+  *at++ = static_cast<char>(LengthDelimitedTag(field));
+  return WriteVarint(body, at);
+}
+
+// rcukv.v1.Entry, with `value` for the entry's own.
+size_t EntryBytes(const rcu::Entry& entry, std::string_view value) {
+  return BytesFieldBytes(entry.key()) + BytesFieldBytes(value) +
+         VarintFieldBytes(entry.mod_revision()) +
+         VarintFieldBytes(entry.create_revision()) +
+         VarintFieldBytes(entry.expire_time());
+}
+
+// As field 1 of the message around it.
+char* WriteEntry(const rcu::Entry& entry, std::string_view value, char* at) {
+  at = WriteMessageHead(1, EntryBytes(entry, value), at);
+  at = WriteBytesField(1, entry.key(), at);
+  at = WriteBytesField(2, value, at);
+  at = WriteVarintField(3, entry.mod_revision(), at);
+  at = WriteVarintField(4, entry.create_revision(), at);
+  return WriteVarintField(5, entry.expire_time(), at);
+}
+
+// rcukv.v1.BatchGetResponse.Result, where `found` is true.
+size_t FoundBytes(const rcu::Entry& entry) {
+  return VarintFieldBytes(true) + BytesFieldBytes(entry.value()) +
+         VarintFieldBytes(entry.mod_revision());
+}
+
+char* WriteFound(const rcu::Entry& entry, char* at) {
+  at = WriteVarintField(1, true, at);
+  at = WriteBytesField(2, entry.value(), at);
+  return WriteVarintField(3, entry.mod_revision(), at);
+}
+
+}  // namespace
+
+absl::Status DecodeGetRequest(std::string_view bytes, GetRequestView* request) {
+  *request = {};
+  WireReader in("GetRequest", bytes);
+  while (const uint32_t tag = in.NextTag()) {
+    switch (tag) {
+      case LengthDelimitedTag(1):
+        in.ReadString(&request->table);
+        break;
+      case LengthDelimitedTag(2):
+        in.ReadBytes(&request->key);
+        break;
+      case VarintTag(3):
+        in.ReadVarint(&request->min_revision);
+        break;
+      default:
+        in.Skip(tag);
+    }
+  }
+  return in.status();
+}
+
+absl::Status DecodeBatchGetRequest(std::string_view bytes, size_t max_kept_keys,
+                                   BatchGetRequestView* request) {
+  request->table = {};
+  request->keys.clear();
+  request->key_count = 0;
+  request->min_revision = 0;
+  request->consistency = 0;
+  WireReader in("BatchGetRequest", bytes);
+  while (const uint32_t tag = in.NextTag()) {
+    switch (tag) {
+      case LengthDelimitedTag(1):
+        in.ReadString(&request->table);
+        break;
+      case LengthDelimitedTag(2): {
+        std::string_view key;
+        in.ReadBytes(&key);
+        if (request->key_count++ < max_kept_keys) request->keys.push_back(key);
+        break;
+      }
+      case VarintTag(3):
+        in.ReadVarint(&request->min_revision);
+        break;
+      case VarintTag(4): {
+        uint64_t consistency = 0;
+        in.ReadVarint(&consistency);
+        request->consistency = static_cast<int32_t>(consistency);
+        break;
+      }
+      default:
+        in.Skip(tag);
+    }
+  }
+  return in.status();
+}
+
+size_t GetResponseBytes(const rcu::Entry* entry, uint64_t revision) {
+  const size_t entry_field =
+      entry == nullptr ? 0 : MessageFieldBytes(EntryBytes(*entry, entry->value()));
+  return entry_field + VarintFieldBytes(revision);
+}
+
+void EncodeGetResponse(const rcu::Entry* entry, uint64_t revision, OutputBuffer* out) {
+  char* at = out->Append(GetResponseBytes(entry, revision));
+  if (entry != nullptr) at = WriteEntry(*entry, entry->value(), at);
+  WriteVarintField(2, revision, at);
+}
+
+size_t BatchGetResultBytes(const rcu::Entry* entry) {
+  return MessageFieldBytes(entry == nullptr ? 0 : FoundBytes(*entry));
+}
+
+void EncodeBatchGetResult(const rcu::Entry* entry, OutputBuffer* out) {
+  const size_t body = entry == nullptr ? 0 : FoundBytes(*entry);
+  char* at = out->Append(MessageFieldBytes(body));
+  at = WriteMessageHead(1, body, at);
+  if (entry != nullptr) WriteFound(*entry, at);
+}
+
+void EncodeBatchGetRevision(uint64_t revision, OutputBuffer* out) {
+  WriteVarintField(2, revision, out->Append(VarintFieldBytes(revision)));
+}
+
+void EncodeScanEntry(const rcu::Entry& entry, bool keys_only, OutputBuffer* out) {
+  const std::string_view value = keys_only ? std::string_view() : entry.value();
+  WriteEntry(entry, value, out->Append(MessageFieldBytes(EntryBytes(entry, value))));
+}
+
+}  // namespace rcukv

@@ -1,0 +1,106 @@
+#include "server/store/committer.h"
+
+#include <pthread.h>
+
+#include <utility>
+
+namespace rcukv {
+namespace {
+
+size_t TotalBytes(absl::Span<const Write> writes) {
+  size_t bytes = 0;
+  for (const Write& write : writes) bytes += QueuedBytes(write);
+  return bytes;
+}
+
+// Leaves each write empty, so that what its callback holds goes when it is answered.
+void AnswerEach(absl::Span<Write> writes,
+                std::vector<absl::StatusOr<WriteResult>> answers) {
+  for (size_t i = 0; i < writes.size(); ++i) {
+    const Write write = std::move(writes[i]);
+    write.done(std::move(answers[i]));
+  }
+}
+
+}  // namespace
+
+Committer::Committer(Protection& protection, Options options)
+    : protection_(protection),
+      options_(std::move(options)),
+      queue_(options_.max_queued_bytes),
+      revision_(options_.initial_revision),
+      reclaim_mode_(options_.reclaim_mode),
+      thread_(&Committer::Run, this) {}
+
+Committer::~Committer() { Stop(); }
+
+void Committer::Submit(Write write) {
+  if (absl::Status status = queue_.Push(write); !status.ok()) write.done(status);
+}
+
+void Committer::Stop() {
+  std::call_once(stopped_, [this] {
+    queue_.Close();
+    thread_.join();
+  });
+}
+
+void Committer::Run() {
+  pthread_setname_np(pthread_self(), "rcukv-commit");
+  std::vector<Write> taken;
+  while (queue_.TakeAll(taken)) {
+    absl::Span<Write> rest = absl::MakeSpan(taken);
+    while (!rest.empty()) {
+      const absl::Span<Write> batch = NextBatch(rest);
+      Answers answers = Commit(batch);
+      // Before they are answered, or a writer's next write might find no room.
+      queue_.Release(TotalBytes(batch));
+      AnswerEach(batch, std::move(answers));
+      rest.remove_prefix(batch.size());
+    }
+    taken.clear();
+  }
+}
+
+absl::Span<Write> Committer::NextBatch(absl::Span<Write> writes) const {
+  size_t count = 0;
+  size_t bytes = 0;
+  while (count < writes.size() && count < options_.max_batch_writes &&
+         bytes < options_.max_batch_bytes) {
+    bytes += QueuedBytes(writes[count++]);
+  }
+  return writes.subspan(0, count);
+}
+
+Committer::Answers Committer::Commit(absl::Span<const Write> writes) {
+  Batch batch(revision(), CurrentBudget());
+  for (const Write& write : writes) batch.Add(write);
+  if (options_.make_durable && !batch.changes().empty()) {
+    absl::Status status = options_.make_durable(batch.changes());
+    // For refused writes too: they may rest on changes that are not to be.
+    if (!status.ok()) return Answers(writes.size(), status);
+  }
+  Publish(batch.changes(), batch.revision());
+  return batch.TakeAnswers();
+}
+
+MemoryBudget Committer::CurrentBudget() const {
+  if (!options_.used_bytes) return {};
+  return {.used_bytes = options_.used_bytes(),
+          .limit_bytes = options_.memory_limit_bytes};
+}
+
+void Committer::Publish(absl::Span<Change> changes, uint64_t revision) {
+  for (Change& change : changes) {
+    const rcu::Entry* unlinked = change.entry != nullptr
+                                     ? change.table->Upsert(std::move(change.entry))
+                                     : change.table->Unlink(change.key);
+    if (unlinked != nullptr) unlinked_.push_back(unlinked);
+  }
+  // release; pairs with the load in revision(): who sees it sees the writes up to it.
+  revision_.store(revision, std::memory_order_release);
+  protection_.Reclaim(unlinked_, reclaim_mode());
+  unlinked_.clear();
+}
+
+}  // namespace rcukv

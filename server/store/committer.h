@@ -1,0 +1,108 @@
+// Orders all writes of a server, and publishes them.
+//
+// One thread takes the writes that wait, a batch at a time, and does with each batch:
+//
+//   evaluate -> make durable -> publish -> advance the revision -> reclaim -> answer
+//
+// Guarantees
+//   (a) Every write that changes something has a revision of its own; revisions have no
+//       gaps, and one that is higher was applied later.
+//   (b) A reader that samples revision() and then looks a key up sees every write up to
+//       it.
+//   (c) A writer is answered when every reader sees its write; nobody sees it before
+//       Options::make_durable has accepted it.
+//   (d) Every write is answered exactly once.
+#ifndef RCUKV_SERVER_STORE_COMMITTER_H_
+#define RCUKV_SERVER_STORE_COMMITTER_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "rcu/entry.h"
+#include "server/store/batch.h"
+#include "server/store/store.h"
+#include "server/store/write_queue.h"
+#include "server/table/protection.h"
+
+namespace rcukv {
+
+// Thread safety: every method may be called by any thread at any time, but Stop and the
+// destructor not from a Write's `done`.
+class Committer {
+ public:
+  struct Options {
+    // The newest revision there was before: the first write gets the next one.
+    uint64_t initial_revision = 0;
+    ReclaimMode reclaim_mode = ReclaimMode::kCallRcu;
+    // Writes that wait may take so much.
+    size_t max_queued_bytes = size_t{64} << 20;
+    // A batch ends with the write that reaches one of them.
+    size_t max_batch_writes = 1024;
+    size_t max_batch_bytes = size_t{8} << 20;
+    // The limit of what the tables take, and what they take now; without the latter there
+    // is no limit. Asked once a batch.
+    uint64_t memory_limit_bytes = MemoryBudget::kUnlimited;
+    std::function<uint64_t()> used_bytes;
+    // Returns when a batch of changes is as durable as the store promises; on an error
+    // nothing of the batch is published and all of its writers get that status. Called by
+    // the committer's thread, batches in order. Empty: nothing to do.
+    std::function<absl::Status(absl::Span<const Change>)> make_durable;
+  };
+
+  // `protection` must outlive the committer.
+  Committer(Protection& protection, Options options);
+  // Stops.
+  ~Committer();
+  Committer(const Committer&) = delete;
+  Committer& operator=(const Committer&) = delete;
+
+  // These are Store's.
+  void Submit(Write write);
+  uint64_t revision() const {
+    // acquire; pairs with the store in Publish: guarantee (b).
+    return revision_.load(std::memory_order_acquire);
+  }
+  ReclaimMode reclaim_mode() const {
+    // relaxed: a setting; nothing is published through it.
+    return reclaim_mode_.load(std::memory_order_relaxed);
+  }
+  ReclaimMode SetReclaimMode(ReclaimMode mode) {
+    // relaxed: as in reclaim_mode.
+    return reclaim_mode_.exchange(mode, std::memory_order_relaxed);
+  }
+  void Stop();
+
+ private:
+  using Answers = std::vector<absl::StatusOr<WriteResult>>;
+
+  void Run();
+  // The longest batch that `writes` begins with.
+  absl::Span<Write> NextBatch(absl::Span<Write> writes) const;
+  // Carries a batch out, all but the answering. Returns what to answer each write.
+  Answers Commit(absl::Span<const Write> writes);
+  MemoryBudget CurrentBudget() const;
+  void Publish(absl::Span<Change> changes, uint64_t revision);
+
+  Protection& protection_;
+  const Options options_;
+  WriteQueue queue_;
+  std::atomic<uint64_t> revision_;
+  std::atomic<ReclaimMode> reclaim_mode_;
+  // Replaced by the batch that is being published. The committer thread's own.
+  std::vector<const rcu::Entry*> unlinked_;
+  std::once_flag stopped_;
+  // Last: it uses all of the above.
+  std::thread thread_;
+};
+
+}  // namespace rcukv
+
+#endif  // RCUKV_SERVER_STORE_COMMITTER_H_

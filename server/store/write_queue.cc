@@ -1,0 +1,65 @@
+#include "server/store/write_queue.h"
+
+#include <cassert>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+
+namespace rcukv {
+namespace {
+
+absl::Status StoppedError() {
+  return absl::UnavailableError("the server is shutting down: it takes no more writes");
+}
+
+absl::Status FullError(size_t queued_bytes, size_t max_bytes) {
+  return absl::ResourceExhaustedError(
+      absl::StrFormat("too many writes waiting: %d bytes, limit %d; try again later",
+                      queued_bytes, max_bytes));
+}
+
+}  // namespace
+
+size_t QueuedBytes(const Write& write) {
+  return sizeof(Write) + write.key.size() + (write.value ? write.value->size() : 0);
+}
+
+absl::Status WriteQueue::Push(Write& write) {
+  const size_t bytes = QueuedBytes(write);
+  bool was_empty = false;
+  {
+    std::lock_guard lock(mutex_);
+    if (closed_) return StoppedError();
+    if (bytes_ != 0 && bytes_ + bytes > max_bytes_) return FullError(bytes_, max_bytes_);
+    was_empty = waiting_.empty();
+    waiting_.push_back(std::move(write));
+    bytes_ += bytes;
+  }
+  // The taker sleeps only while the queue is empty, so only the first write need wake it.
+  if (was_empty) not_empty_or_closed_.notify_one();
+  return absl::OkStatus();
+}
+
+bool WriteQueue::TakeAll(std::vector<Write>& writes) {
+  assert(writes.empty());
+  std::unique_lock lock(mutex_);
+  not_empty_or_closed_.wait(lock, [this] { return !waiting_.empty() || closed_; });
+  waiting_.swap(writes);
+  return !writes.empty();
+}
+
+void WriteQueue::Release(size_t bytes) {
+  std::lock_guard lock(mutex_);
+  assert(bytes <= bytes_);
+  bytes_ -= bytes;
+}
+
+void WriteQueue::Close() {
+  {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  not_empty_or_closed_.notify_one();
+}
+
+}  // namespace rcukv

@@ -1,0 +1,125 @@
+// A table over the RCU hash map, compiled for one flavor: the loops over keys are here,
+// below the virtual call, so that only the visit of each key is an indirect call.
+#ifndef RCUKV_SERVER_TABLE_DOMAIN_TABLE_H_
+#define RCUKV_SERVER_TABLE_DOMAIN_TABLE_H_
+
+#include <algorithm>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
+#include "rcu/entry.h"
+#include "rcu/hash_map.h"
+#include "server/table/lookup_load.h"
+#include "server/table/table.h"
+
+namespace rcukv {
+
+template <class Domain>
+class DomainTable final : public Table {
+ public:
+  using Table::Table;
+
+  void Lookup(absl::Span<const std::string_view> keys, ReadSection section,
+              absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const override {
+    if (section == ReadSection::kPerBatch) {
+      typename Domain::ReadGuard guard;
+      for (size_t i = 0; i < keys.size(); ++i) visit(i, map_.Find(keys[i]));
+    } else {
+      for (size_t i = 0; i < keys.size(); ++i) {
+        typename Domain::ReadGuard guard;
+        visit(i, map_.Find(keys[i]));
+      }
+    }
+  }
+
+  uint64_t Scan(uint64_t cursor, size_t max_buckets,
+                absl::FunctionRef<bool(const rcu::Entry&)> visit) const override {
+    return map_.Scan(cursor, max_buckets, visit);
+  }
+
+  const rcu::Entry* Upsert(rcu::EntryPtr entry) override {
+    std::shared_lock lock(drop_mutex_);
+    return dropped_ ? entry.release() : map_.Upsert(std::move(entry));
+  }
+
+  const rcu::Entry* Unlink(std::string_view key) override { return map_.Unlink(key); }
+
+  uint64_t Clear() override {
+    uint64_t cleared = 0;
+    uint64_t cursor = 0;
+    do {
+      std::vector<std::string> keys;
+      cursor = Scan(cursor, kClearBuckets, [&keys](const rcu::Entry& entry) {
+        keys.emplace_back(entry.key());
+        return true;
+      });
+      cleared += UnlinkAndRetire(keys);
+    } while (cursor != 0);
+    return cleared;
+  }
+
+  uint64_t Drop() override {
+    {
+      std::unique_lock lock(drop_mutex_);
+      if (std::exchange(dropped_, true)) return 0;
+    }
+    return Clear();
+  }
+
+  bool dropped() const override {
+    std::shared_lock lock(drop_mutex_);
+    return dropped_;
+  }
+
+  TableSize Size() const override {
+    return {.entries = map_.size(),
+            .bytes = map_.entry_bytes(),
+            .bucket_bytes = map_.bucket_bytes()};
+  }
+
+  LookupReport RunLookups(const LookupLoad& load,
+                          absl::FunctionRef<bool()> cancelled) const override {
+    LookupLoad valid = load;
+    valid.threads = std::max<uint32_t>(1, load.threads);
+    valid.batch_size = std::max<uint32_t>(1, load.batch_size);
+    valid.distinct_keys = std::max<uint32_t>(1, load.distinct_keys);
+    return RunLookupThreads(*this, valid, cancelled,
+                            [&](absl::Span<const std::string_view> keys) {
+                              return LookUpSlice(map_, valid, keys);
+                            });
+  }
+
+ private:
+  // Buckets of a slice of Clear: some hundred entries.
+  static constexpr size_t kClearBuckets = 64;
+
+  // A key may be gone meanwhile. Returns how many were not.
+  uint64_t UnlinkAndRetire(absl::Span<const std::string> keys) {
+    uint64_t unlinked = 0;
+    for (const std::string& key : keys) {
+      const rcu::Entry* entry = map_.Unlink(key);
+      if (entry == nullptr) continue;
+      map_.Retire(entry);
+      ++unlinked;
+    }
+    return unlinked;
+  }
+
+  rcu::HashMap<Domain> map_;
+
+  // Held shared while an entry is published, so that whatever is published before Drop
+  // sets dropped_ is there for its Clear to find. Readers know nothing of it.
+  mutable std::shared_mutex drop_mutex_;
+  // Guarded by drop_mutex_.
+  bool dropped_ = false;
+};
+
+}  // namespace rcukv
+
+#endif  // RCUKV_SERVER_TABLE_DOMAIN_TABLE_H_

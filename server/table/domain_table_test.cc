@@ -1,0 +1,213 @@
+// What the tables of every flavor do; through the interface that the server uses.
+#include "server/table/domain_table.h"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "rcu/entry.h"
+#include "server/table/flavors_for_test.h"
+#include "server/table/protection.h"
+
+namespace rcukv {
+namespace {
+
+using rcu::Entry;
+
+// A value that gives itself away when it is another key's, torn, or freed memory.
+std::string SelfCheckingValue(std::string_view key, uint64_t revision) {
+  const std::string word = absl::StrCat(std::string(key), "#", revision, ";");
+  std::string value;
+  for (uint64_t i = 0; i < 1 + revision % 7; ++i) value += word;
+  return value;
+}
+
+bool IsIntact(const Entry& entry) {
+  return entry.value() == SelfCheckingValue(entry.key(), entry.mod_revision());
+}
+
+class DomainTableTest : public FlavorTest {
+ protected:
+  void SetUp() override {
+    FlavorTest::SetUp();
+    if (!IsSkipped()) table_ = protection().NewTable("test");
+  }
+
+  Table& table() { return *table_; }
+
+  // Frees what it replaces. Returns the revision of that, or none.
+  std::optional<uint64_t> Put(std::string_view key, std::string_view value,
+                              uint64_t revision = 1) {
+    return Reclaim(table().Upsert(
+        Entry::New(key, value, {.mod_revision = revision, .create_revision = revision})));
+  }
+  std::optional<uint64_t> Delete(std::string_view key) {
+    return Reclaim(table().Unlink(key));
+  }
+
+  std::optional<std::string> Get(std::string_view key) {
+    std::optional<std::string> value;
+    table().Lookup({&key, 1}, ReadSection::kPerBatch, [&](size_t, const Entry* entry) {
+      if (entry != nullptr) value = std::string(entry->value());
+    });
+    return value;
+  }
+
+  void Fill(size_t count) {
+    for (size_t i = 0; i < count; ++i) Put(absl::StrCat("key", i), absl::StrCat(i));
+  }
+
+ private:
+  std::optional<uint64_t> Reclaim(const Entry* unlinked) {
+    if (unlinked == nullptr) return std::nullopt;
+    const uint64_t revision = unlinked->mod_revision();
+    protection().Reclaim({&unlinked, 1}, ReclaimMode::kCallRcu);
+    return revision;
+  }
+
+  std::unique_ptr<Table> table_;
+};
+
+TEST_P(DomainTableTest, LookupVisitsEveryKeyInOrderAndNullForAMissingOne) {
+  Put("a", "1");
+  Put("c", "3");
+  const std::vector<std::string_view> keys = {"c", "b", "a", "c"};
+  for (ReadSection section : {ReadSection::kPerBatch, ReadSection::kPerKey}) {
+    std::vector<std::string> seen;
+    table().Lookup(keys, section, [&](size_t i, const Entry* entry) {
+      EXPECT_EQ(i, seen.size());
+      seen.emplace_back(entry == nullptr ? "none" : entry->value());
+    });
+    EXPECT_EQ(seen, (std::vector<std::string>{"3", "none", "1", "3"}));
+  }
+}
+
+TEST_P(DomainTableTest, UpsertAndUnlinkReturnWhatTheyUnlinked) {
+  EXPECT_EQ(Put("a", "old", 1), std::nullopt);
+  EXPECT_EQ(Put("a", "new", 2), 1u);
+  EXPECT_EQ(Get("a"), "new");
+  EXPECT_EQ(Delete("a"), 2u);
+  EXPECT_EQ(Delete("a"), std::nullopt);
+  EXPECT_EQ(Get("a"), std::nullopt);
+}
+
+TEST_P(DomainTableTest, KeysAndValuesAreAnyBytes) {
+  const std::string key("\0\xff\n", 3);
+  const std::string value("\0\0\x80", 3);
+  Put(key, value);
+  EXPECT_EQ(Get(key), value);
+}
+
+TEST_P(DomainTableTest, ScanVisitsEachEntryOnceWhateverTheSizeOfItsSteps) {
+  Fill(1000);
+  for (size_t max_buckets : {1, 7, 100'000}) {
+    std::multiset<std::string> seen;
+    uint64_t cursor = 0;
+    do {
+      cursor = table().Scan(cursor, max_buckets, [&](const Entry& entry) {
+        seen.emplace(entry.key());
+        return true;
+      });
+    } while (cursor != 0);
+    EXPECT_EQ(seen.size(), 1000u);
+    EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), 1000u);
+  }
+}
+
+TEST_P(DomainTableTest, SizeCountsEntriesAndTheirBytes) {
+  Put("key", "value");
+  Put("key", "other value");
+  Put("yek", "");
+  const TableSize size = table().Size();
+  EXPECT_EQ(size.entries, 2u);
+  EXPECT_EQ(size.bytes, 2 * sizeof(Entry) + std::string("keyother valueyek").size());
+  EXPECT_GT(size.bucket_bytes, 0u);
+}
+
+TEST_P(DomainTableTest, ClearUnlinksAndFreesEverything) {
+  Fill(5000);
+  EXPECT_EQ(table().Clear(), 5000u);
+  EXPECT_EQ(table().Size().entries, 0u);
+  EXPECT_EQ(table().Size().bytes, 0u);
+  EXPECT_EQ(Get("key7"), std::nullopt);
+  protection().Barrier();
+  EXPECT_EQ(protection().Stats().backlog_objects, 0u);
+}
+
+TEST_P(DomainTableTest, AClearedTableTakesNewEntries) {
+  Fill(10);
+  table().Clear();
+  Put("key", "value");
+  EXPECT_EQ(Get("key"), "value");
+  EXPECT_FALSE(table().dropped());
+}
+
+TEST_P(DomainTableTest, ADroppedTableGivesEntriesBackInsteadOfPublishingThem) {
+  Fill(10);
+  EXPECT_EQ(table().Drop(), 10u);
+  EXPECT_TRUE(table().dropped());
+  EXPECT_EQ(table().Drop(), 0u);
+  EXPECT_EQ(Put("late", "value", 7), 7u);
+  EXPECT_EQ(Get("late"), std::nullopt);
+  EXPECT_EQ(table().Size().bytes, 0u);
+}
+
+TEST_P(DomainTableTest, WhateverIsPutWhileATableIsDroppedIsGoneInTheEnd) {
+  constexpr int kRounds = 50;
+  for (int round = 0; round < kRounds; ++round) {
+    SetUp();
+    std::thread writer([&] { Fill(200); });
+    table().Drop();
+    writer.join();
+    EXPECT_EQ(table().Size().entries, 0u);
+    EXPECT_EQ(table().Size().bytes, 0u);
+  }
+}
+
+TEST_P(DomainTableTest, AReaderNeverSeesATornOrReclaimedEntry) {
+  constexpr uint64_t kKeys = 64;
+  constexpr uint64_t kWrites = 6000;
+  std::vector<std::string> names;
+  for (uint64_t i = 0; i < kKeys; ++i) names.push_back(absl::StrCat("key", i));
+  const std::vector<std::string_view> keys(names.begin(), names.end());
+
+  std::atomic<bool> done{false};
+  std::atomic<uint64_t> broken{0};
+  std::vector<std::thread> readers;
+  for (ReadSection section : {ReadSection::kPerBatch, ReadSection::kPerKey}) {
+    readers.emplace_back([&, section] {
+      // relaxed, here and below: flags and counts; join orders them.
+      while (!done.load(std::memory_order_relaxed)) {
+        table().Lookup(keys, section, [&](size_t i, const Entry* entry) {
+          if (entry == nullptr) return;
+          if (entry->key() == keys[i] && IsIntact(*entry)) return;
+          broken.fetch_add(1, std::memory_order_relaxed);
+        });
+      }
+    });
+  }
+  for (uint64_t revision = 1; revision <= kWrites; ++revision) {
+    const std::string& key = names[revision * 7 % kKeys];
+    if (revision % 5 == 0) {
+      Delete(key);
+    } else {
+      Put(key, SelfCheckingValue(key, revision), revision);
+    }
+    if (revision % 1000 == 0) table().Clear();
+  }
+  done.store(true, std::memory_order_relaxed);
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_EQ(broken.load(std::memory_order_relaxed), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Flavors, DomainTableTest, AllFlavors(), FlavorOfTest);
+
+}  // namespace
+}  // namespace rcukv
