@@ -78,8 +78,7 @@ absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Start(
     close(output_fd);
     return absl::ErrnoToStatus(errno, "fork");
   }
-  return std::unique_ptr<ChildProcess>(
-      new ChildProcess(pid, OpenPidFd(pid), output_fd));
+  return std::unique_ptr<ChildProcess>(new ChildProcess(pid, OpenPidFd(pid), output_fd));
 }
 
 ChildProcess::ChildProcess(pid_t pid, int pid_fd, int output_fd)

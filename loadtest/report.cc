@@ -46,6 +46,7 @@ Spread SpreadOfRatio(const ArmResult& arm, const ArmResult& base, Measure measur
 
 std::string Ratio(const Spread& ratio) {
   if (ratio.count == 0) return kNothing;
+  if (ratio.count == 1) return absl::StrFormat("%.2f", ratio.median);
   return absl::StrFormat("%.2f (%.2f-%.2f)", ratio.median, ratio.min, ratio.max);
 }
 
@@ -109,11 +110,11 @@ std::string Caption(const Comparison& comparison) {
   for (const ArmResult& arm : comparison.arms)
     rounds = std::max(rounds, arm.samples.size());
   return absl::StrFormat(
-      "%s entries of %s bytes, %s writes/s meanwhile; medians of %d rounds, ratios with "
-      "their spread\n",
+      "%s entries of %s bytes, %s writes/s meanwhile; %s, ratios with their spread\n",
       GroupedNumber(static_cast<uint64_t>(options.entries)),
       GroupedNumber(static_cast<uint64_t>(options.value_bytes)),
-      ShortNumber(options.writes_per_second), rounds);
+      ShortNumber(options.writes_per_second),
+      rounds == 1 ? "one round" : absl::StrFormat("medians of %d rounds", rounds));
 }
 
 }  // namespace
@@ -148,10 +149,10 @@ std::string RenderTable(const Comparison& comparison) {
 
 namespace {
 
-// "1.62 times (1.58-1.66)", "0.99 times (0.96-1.03), which is within the noise".
+// "1.62 times as many (1.58-1.66)", "0.99 times as many (0.96-1.03: within the noise)".
 std::string RatioInWords(const Spread& ratio) {
-  return absl::StrFormat("%.2f times as many (%.2f-%.2f)%s", ratio.median, ratio.min,
-                         ratio.max, ratio.Covers(1) ? ", which is within the noise" : "");
+  return absl::StrFormat("%.2f times as many (%.2f-%.2f%s)", ratio.median, ratio.min,
+                         ratio.max, ratio.Covers(1) ? ": within the noise" : "");
 }
 
 // How the reads of memb compare with those of the base.

@@ -15,7 +15,7 @@ namespace {
 constexpr char kReady[] = " listening on ";
 constexpr size_t kLastWords = 8;
 
-// What stands between `before` and `after`; empty when there is no such thing.
+// The word between `before` and `after`; empty when there is no such thing.
 std::string Between(std::string_view line, std::string_view before,
                     std::string_view after) {
   size_t begin = line.find(before);
@@ -41,7 +41,7 @@ absl::Status WithLastWords(const absl::Status& error, ChildProcess& child) {
 }  // namespace
 
 absl::StatusOr<ServerAddresses> ParseStartLine(std::string_view line) {
-  ServerAddresses addresses = {.data = Between(line, kReady, " "),
+  ServerAddresses addresses = {.data = Between(line, kReady, " (admin "),
                                .admin = Between(line, "(admin ", ")")};
   if (!addresses.data.empty() && !addresses.admin.empty()) return addresses;
   return absl::InvalidArgumentError(
