@@ -15,6 +15,9 @@
 namespace rcukv {
 namespace {
 
+// How long clients have to close their connections when all calls are answered.
+constexpr std::chrono::milliseconds kGoodbyeTime{500};
+
 std::string_view ReclaimName(ReclaimMode mode) {
   return mode == ReclaimMode::kCallRcu ? "call_rcu" : "synchronize";
 }
@@ -116,13 +119,16 @@ std::string Server::Description() const {
 Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
 
 void Server::Shutdown(std::chrono::milliseconds drain_time) {
+  if (std::exchange(shut_down_, true)) return;
   const auto deadline = std::chrono::system_clock::now() + drain_time;
   if (admin_service_ != nullptr) admin_service_->Stop();
-  if (data_plane_ != nullptr) data_plane_->Shutdown(deadline);
-  if (admin_server_ != nullptr) {
-    admin_server_->Shutdown(deadline);
-    admin_server_.reset();
-  }
+  if (data_plane_ != nullptr) data_plane_->Drain(deadline);
+  // gRPC would wait for the clients to close their connections, but an idle client of
+  // gRPC looks at its connection every five seconds only.
+  const auto goodbye =
+      std::min(deadline, std::chrono::system_clock::now() + kGoodbyeTime);
+  if (admin_server_ != nullptr) admin_server_->Shutdown(goodbye);
+  if (data_plane_ != nullptr) data_plane_->Shutdown(goodbye);
   if (store_ != nullptr) store_->Stop();
 }
 

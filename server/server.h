@@ -81,7 +81,7 @@ class Server {
     return data_plane_->answered_calls_by_thread();
   }
 
-  // Stops to accept, answers the calls in flight, cancels those that are left after
+  // Refuses new calls, answers those in flight, cancels those that are left after
   // `drain_time`, and stops the store. Idempotent.
   void Shutdown(std::chrono::milliseconds drain_time);
 
@@ -105,6 +105,7 @@ class Server {
   std::unique_ptr<DataPlane> data_plane_;
   std::unique_ptr<AdminServiceImpl> admin_service_;
   std::unique_ptr<grpc::Server> admin_server_;
+  bool shut_down_ = false;
 };
 
 }  // namespace rcukv

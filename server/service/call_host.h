@@ -4,12 +4,18 @@
 
 #include <grpcpp/completion_queue.h>
 
+#include "absl/status/status.h"
 #include "server/service/handlers.h"
 #include "server/service/raw_service.h"
 
 namespace rcukv {
 
 class StreamCall;
+
+// UNAVAILABLE.
+inline absl::Status ShuttingDown() {
+  return absl::UnavailableError("the server is shutting down");
+}
 
 // Thread safety: one thread, the serving one.
 class CallHost {
@@ -18,8 +24,13 @@ class CallHost {
   virtual grpc::ServerCompletionQueue* queue() = 0;
   virtual Handlers& handlers() = 0;
 
-  // Whether calls without a natural end are to be ended.
+  // Whether the server shuts down: calls that begin now are refused with ShuttingDown(),
+  // and streams are ended.
   virtual bool draining() const = 0;
+
+  // A call that is to be answered before the thread ends was accepted; its end.
+  virtual void CallBegan() = 0;
+  virtual void CallEnded() = 0;
 
   // One more message was answered.
   virtual void CountAnswer() = 0;

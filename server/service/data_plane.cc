@@ -5,6 +5,7 @@
 #include <grpcpp/server_builder.h>
 
 #include <algorithm>
+#include <future>
 #include <utility>
 
 #include "server/service/listening.h"
@@ -57,9 +58,14 @@ absl::StatusOr<std::unique_ptr<DataPlane>> DataPlane::Start(
 
 DataPlane::~DataPlane() { Shutdown(std::chrono::system_clock::now()); }
 
+void DataPlane::Drain(std::chrono::system_clock::time_point deadline) {
+  std::vector<std::future<void>> drained;
+  for (const auto& thread : threads_) drained.push_back(thread->Drain());
+  for (const std::future<void>& thread : drained) thread.wait_until(deadline);
+}
+
 void DataPlane::Shutdown(std::chrono::system_clock::time_point deadline) {
   if (std::exchange(shut_down_, true)) return;
-  for (const auto& thread : threads_) thread->Drain();
   server_->Shutdown(deadline);
   for (const auto& thread : threads_) thread->Stop();
 }

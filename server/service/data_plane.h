@@ -4,6 +4,7 @@
 //   absl::StatusOr<std::unique_ptr<DataPlane>> plane = DataPlane::Start(options,
 //   context);
 //   ...
+//   (*plane)->Drain(deadline);
 //   (*plane)->Shutdown(deadline);
 #ifndef RCUKV_SERVER_SERVICE_DATA_PLANE_H_
 #define RCUKV_SERVER_SERVICE_DATA_PLANE_H_
@@ -45,8 +46,12 @@ class DataPlane {
   // HOST:PORT, with the port that is listened on.
   const std::string& address() const { return address_; }
 
-  // Stops to accept, answers the calls in flight, cancels those that are left at the
-  // deadline, and returns when all threads have ended.
+  // Refuses new calls from now on, and waits until those in flight are answered, or for
+  // the deadline.
+  void Drain(std::chrono::system_clock::time_point deadline);
+
+  // Says goodbye to the connections, breaks those that are left at the deadline, with the
+  // calls on them, and returns when all threads have ended. Idempotent.
   void Shutdown(std::chrono::system_clock::time_point deadline);
 
   // Answered so far: by all threads, and by each.

@@ -103,9 +103,10 @@ void ServingThread::Start(int number) {
   });
 }
 
-void ServingThread::Drain() {
+std::future<void> ServingThread::Drain() {
   drain_alarm_.Set(queue_.get(), std::chrono::system_clock::now(),
                    static_cast<Tag*>(&drain_tag_));
+  return drained_.get_future();
 }
 
 void ServingThread::Stop() {
@@ -160,9 +161,20 @@ void ServingThread::CountAnswer() {
                         std::memory_order_relaxed);
 }
 
+void ServingThread::CallEnded() {
+  --calls_under_way_;
+  if (draining_) NotifyIfDrained();
+}
+
+// No further call is counted while draining, so the count comes to 0 once.
+void ServingThread::NotifyIfDrained() {
+  if (calls_under_way_ == 0) drained_.set_value();
+}
+
 void ServingThread::OnDrain(bool) {
   draining_ = true;
   for (const auto& [call, owner] : open_streams_) call->Drain();
+  NotifyIfDrained();
 }
 
 // This thread alone asks for calls, so none is asked for after the queue is shut down.

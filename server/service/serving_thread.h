@@ -9,7 +9,9 @@
 #include <grpcpp/completion_queue.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <thread>
 #include <unordered_map>
@@ -37,8 +39,9 @@ class ServingThread final : private CallHost {
   // Begins to serve. The gRPC server has been started.
   void Start(int number);
 
-  // Ends the streams, each after the request in hand.
-  void Drain();
+  // Refuses the calls that begin from now on, and ends the streams, each after the request
+  // in hand. The future is ready when all calls that began before are answered.
+  std::future<void> Drain();
 
   // Returns when the thread has ended. The gRPC server has shut down, so that no call is
   // under way any more.
@@ -55,6 +58,8 @@ class ServingThread final : private CallHost {
   grpc::ServerCompletionQueue* queue() override { return queue_.get(); }
   Handlers& handlers() override { return handlers_; }
   bool draining() const override { return draining_; }
+  void CallBegan() override { ++calls_under_way_; }
+  void CallEnded() override;
   void CountAnswer() override;
   void StreamBegan(StreamCall* call) override;
   void StreamEnded(StreamCall* call) override;
@@ -64,6 +69,7 @@ class ServingThread final : private CallHost {
   void AcceptStream();
   void OnDrain(bool ok);
   void OnStop(bool ok);
+  void NotifyIfDrained();
 
   RawService* const service_;
   const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
@@ -71,6 +77,9 @@ class ServingThread final : private CallHost {
   // Of the serving thread alone.
   Handlers handlers_;
   bool draining_ = false;
+  size_t calls_under_way_ = 0;
+  // Fulfilled when it is draining and no call is under way.
+  std::promise<void> drained_;
   std::vector<std::unique_ptr<UnaryCall>> unary_calls_;
   std::vector<std::unique_ptr<WatchCall>> watch_calls_;
   // The one that waits for the next stream, and those that are open.

@@ -18,6 +18,8 @@ void StreamCall::OnAccepted(bool ok) {
   if (!ok) return host_.StreamEnded(this);  // The server shuts down.
   host_.StreamBegan(this);
   if (host_.draining()) return Drain();
+  counted_ = true;
+  host_.CallBegan();
   Read();
 }
 
@@ -52,7 +54,7 @@ void StreamCall::OnWritten(bool ok) {
 
 void StreamCall::Drain() {
   if (writing_ || finishing_) return;
-  Finish(absl::UnavailableError("the server is shutting down"));
+  Finish(ShuttingDown());
 }
 
 void StreamCall::Finish(const absl::Status& status) {
@@ -66,7 +68,9 @@ void StreamCall::OnFinished(bool) {
 }
 
 void StreamCall::EndIfIdle() {
-  if (finished_ && !reading_) host_.StreamEnded(this);
+  if (!finished_ || reading_) return;
+  if (counted_) host_.CallEnded();
+  host_.StreamEnded(this);
 }
 
 }  // namespace rcukv

@@ -46,6 +46,8 @@ class StreamCall final {
   bool writing_ = false;
   bool finishing_ = false;
   bool finished_ = false;
+  // Whether the host waits for the end of this stream when it drains.
+  bool counted_ = false;
 
   MemberTag<StreamCall, &StreamCall::OnAccepted> accepted_tag_{this};
   MemberTag<StreamCall, &StreamCall::OnRead> read_tag_{this};

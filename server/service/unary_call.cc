@@ -27,8 +27,9 @@ void UnaryCall::Answer(const absl::Status& status, OutputBuffer response) {
 
 void UnaryCall::OnEvent(bool ok) {
   if (answering_) {
-    host_.CountAnswer();
     // That ok is false says only that the client did not wait for the answer.
+    host_.CountAnswer();
+    if (counted_) host_.CallEnded();
     Accept();
     return;
   }
@@ -37,6 +38,9 @@ void UnaryCall::OnEvent(bool ok) {
     return;
   }
   answering_ = true;
+  counted_ = !host_.draining();
+  if (!counted_) return Answer(ShuttingDown(), {});
+  host_.CallBegan();
   {
     const ContiguousBytes request(exchange_->request);
     method_.handle(host_.handlers(), request.view(), *this);

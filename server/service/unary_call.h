@@ -69,6 +69,8 @@ class UnaryCall final : public Tag {
   CallHost& host_;
   // Whether OnEvent reports the end of an answer; else that of Accept.
   bool answering_ = false;
+  // Whether the host waits for the end of this call when it drains.
+  bool counted_ = false;
   std::optional<Exchange> exchange_;
 };
 

@@ -50,11 +50,11 @@ class Committer {
     // The limit of what the tables take, and what they take now; without the latter there
     // is no limit. Asked once a batch.
     uint64_t memory_limit_bytes = MemoryBudget::kUnlimited;
-    std::function<uint64_t()> used_bytes;
+    std::function<uint64_t()> used_bytes = nullptr;
     // Returns when a batch of changes is as durable as the store promises; on an error
     // nothing of the batch is published and all of its writers get that status. Called by
     // the committer's thread, batches in order. Empty: nothing to do.
-    std::function<absl::Status(absl::Span<const Change>)> make_durable;
+    std::function<absl::Status(absl::Span<const Change>)> make_durable = nullptr;
   };
 
   // `protection` must outlive the committer.

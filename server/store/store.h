@@ -26,16 +26,20 @@ struct WriteResult {
 
 // One Put or Delete.
 struct Write {
-  std::shared_ptr<Table> table;
-  std::string key;
+  // Never null.
+  std::shared_ptr<Table> table = nullptr;
+  std::string key = {};
   // Absent: a Delete.
-  std::optional<std::string> value;
+  std::optional<std::string> value = std::nullopt;
   // The write happens only if the key's mod_revision is this; 0: only if the key does
   // not exist. Absent: unconditionally.
-  std::optional<uint64_t> expected_mod_revision;
-  // Called once, by a thread of the store, when the write is visible to every reader, or
-  // refused (FAILED_PRECONDITION, RESOURCE_EXHAUSTED, UNAVAILABLE). Must not block.
-  std::function<void(absl::StatusOr<WriteResult>)> done;
+  std::optional<uint64_t> expected_mod_revision = std::nullopt;
+  // Called once, when the write is visible to every reader, or refused: by a thread of
+  // the store, or by Submit itself where the store is full (RESOURCE_EXHAUSTED) or
+  // stopped (UNAVAILABLE). Other refusals: FAILED_PRECONDITION, the expectation does not
+  // hold; RESOURCE_EXHAUSTED, the memory limit; NOT_FOUND, the table was deleted;
+  // INVALID_ARGUMENT, no entry can hold the key. Must not block. Never null.
+  std::function<void(absl::StatusOr<WriteResult>)> done = nullptr;
 };
 
 // Thread safety: every method may be called by any thread at any time.

@@ -1,0 +1,192 @@
+// The parts of the committer that no store shows: the durability step, batches, the
+// queue.
+#include "server/store/committer.h"
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "gtest/gtest.h"
+#include "rcu/entry.h"
+#include "server/store/batch.h"
+#include "server/store/store.h"
+#include "server/table/protection.h"
+#include "server/table/table.h"
+
+namespace rcukv {
+namespace {
+
+using Result = absl::StatusOr<WriteResult>;
+
+class CommitterTest : public testing::Test {
+ protected:
+  std::future<Result> Submit(Committer& committer, std::string key,
+                             std::optional<std::string> value) {
+    auto promise = std::make_shared<std::promise<Result>>();
+    committer.Submit(
+        {.table = table_,
+         .key = std::move(key),
+         .value = std::move(value),
+         .done = [promise](Result result) { promise->set_value(std::move(result)); }});
+    return promise->get_future();
+  }
+
+  bool Exists(std::string_view key) const {
+    bool exists = false;
+    table_->Lookup({&key, 1}, ReadSection::kPerBatch,
+                   [&](size_t, const rcu::Entry* entry) { exists = entry != nullptr; });
+    return exists;
+  }
+
+  std::unique_ptr<Protection> protection_ = Protection::Create(Flavor::kMb).value();
+  std::shared_ptr<Table> table_ = protection_->NewTable("test");
+};
+
+TEST_F(CommitterTest, GoesOnFromTheInitialRevision) {
+  Committer committer(*protection_, {.initial_revision = 41});
+  EXPECT_EQ(committer.revision(), 41u);
+  EXPECT_EQ(Submit(committer, "a", "1").get()->revision, 42u);
+  EXPECT_EQ(committer.revision(), 42u);
+}
+
+TEST_F(CommitterTest, NobodySeesAWriteBeforeItIsDurable) {
+  std::promise<void> reached;
+  std::promise<void> durable;
+  Committer committer(*protection_, {.make_durable = [&](absl::Span<const Change>) {
+    reached.set_value();
+    durable.get_future().wait();
+    return absl::OkStatus();
+  }});
+  std::future<Result> answer = Submit(committer, "a", "1");
+  reached.get_future().wait();
+  EXPECT_FALSE(Exists("a"));
+  EXPECT_EQ(committer.revision(), 0u);
+  durable.set_value();
+  EXPECT_TRUE(answer.get().ok());
+  EXPECT_TRUE(Exists("a"));
+  EXPECT_EQ(committer.revision(), 1u);
+}
+
+TEST_F(CommitterTest, MakesEveryChangeDurableInOrder) {
+  std::vector<std::pair<uint64_t, std::string>> log;
+  Committer committer(
+      *protection_, {.make_durable = [&](absl::Span<const Change> changes) {
+        for (const Change& change : changes) {
+          log.emplace_back(change.revision,
+                           std::string(change.key) + (change.entry ? "=" : " gone"));
+        }
+        return absl::OkStatus();
+      }});
+  (void)Submit(committer, "a", "1");
+  (void)Submit(committer, "missing", std::nullopt);
+  (void)Submit(committer, "a", std::nullopt);
+  (void)Submit(committer, "b", "2");
+  committer.Stop();
+  EXPECT_EQ(log, (std::vector<std::pair<uint64_t, std::string>>{
+                     {1, "a="}, {2, "a gone"}, {3, "b="}}));
+}
+
+TEST_F(CommitterTest, ABatchThatCannotBeMadeDurableChangesNothing) {
+  bool broken = true;
+  Committer committer(*protection_, {.make_durable = [&](absl::Span<const Change>) {
+    return broken ? absl::DataLossError("disk") : absl::OkStatus();
+  }});
+  EXPECT_EQ(Submit(committer, "a", "1").get().status(), absl::DataLossError("disk"));
+  EXPECT_FALSE(Exists("a"));
+  EXPECT_EQ(committer.revision(), 0u);
+  committer.Stop();
+}
+
+// Holds the committer in its first write's `done` until released, so that what is
+// submitted meanwhile waits in the queue together.
+class Holdup {
+ public:
+  explicit Holdup(Committer& committer, std::shared_ptr<Table> table) {
+    std::promise<void> reached;
+    committer.Submit(
+        {.table = std::move(table),
+         .key = "holdup",
+         .value = "",
+         .done = [&reached, released = released_.get_future().share()](Result) {
+           reached.set_value();
+           released.wait();
+         }});
+    reached.get_future().wait();
+  }
+  void Release() { released_.set_value(); }
+
+ private:
+  std::promise<void> released_;
+};
+
+TEST_F(CommitterTest, BatchesAreBoundedInWritesAndBytes) {
+  std::vector<size_t> sizes;
+  Committer committer(*protection_,
+                      {.max_batch_writes = 4,
+                       .max_batch_bytes = 2000,
+                       .make_durable = [&](absl::Span<const Change> changes) {
+                         sizes.push_back(changes.size());
+                         return absl::OkStatus();
+                       }});
+  Holdup holdup(committer, table_);
+  for (int i = 0; i < 6; ++i) (void)Submit(committer, std::to_string(i), "small");
+  for (int i = 0; i < 3; ++i) {
+    (void)Submit(committer, std::to_string(i), std::string(3000, 'v'));
+  }
+  holdup.Release();
+  committer.Stop();
+  EXPECT_EQ(sizes, (std::vector<size_t>{1, 4, 3, 1, 1}));
+}
+
+TEST_F(CommitterTest, RefusesWhenTooMuchIsWaitingAndGoesOn) {
+  Committer committer(*protection_, {.max_queued_bytes = 2000});
+  Holdup holdup(committer, table_);
+  std::future<Result> taken = Submit(committer, "a", std::string(1000, 'v'));
+  std::future<Result> refused = Submit(committer, "b", std::string(1000, 'v'));
+  EXPECT_EQ(refused.get().status().code(), absl::StatusCode::kResourceExhausted);
+  holdup.Release();
+  EXPECT_TRUE(taken.get().ok());
+  EXPECT_TRUE(Submit(committer, "b", std::string(1000, 'v')).get().ok());
+}
+
+TEST_F(CommitterTest, AnAnsweredWriteLeavesRoomForTheNextOne) {
+  Committer committer(*protection_, {.max_queued_bytes = 1});
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(Submit(committer, "a", "1").get().ok());
+}
+
+TEST_F(CommitterTest, AnAnswerMayBeFollowedByASubmitOfTheSameThread) {
+  Committer committer(*protection_, {});
+  std::promise<Result> second;
+  committer.Submit(
+      {.table = table_, .key = "a", .value = "1", .done = [&](Result) {
+         committer.Submit(
+             {.table = table_, .key = "b", .value = "2", .done = [&](Result r) {
+                second.set_value(std::move(r));
+              }});
+       }});
+  EXPECT_EQ(second.get_future().get()->revision, 2u);
+}
+
+TEST_F(CommitterTest, WhatACallbackHoldsGoesWhenItIsAnswered) {
+  Committer committer(*protection_, {});
+  const auto held = std::make_shared<int>(0);
+  const std::weak_ptr<int> observer = held;
+  std::promise<void> answered;
+  committer.Submit(
+      {.table = table_, .key = "a", .value = "1", .done = [held](Result) {}});
+  // Behind the first: when it is answered, the first one's callback is gone.
+  committer.Submit({.table = table_, .key = "b", .value = "2", .done = [&](Result) {
+                      EXPECT_EQ(observer.use_count(), 1);
+                      answered.set_value();
+                    }});
+  answered.get_future().wait();
+}
+
+}  // namespace
+}  // namespace rcukv
