@@ -1,0 +1,104 @@
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/input/record_reader.h"
+
+namespace rcukv::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+// An error of the parser may quote the whole line.
+constexpr size_t kMaxQuotedBytes = 200;
+
+// "[json.exception.parse_error.101] parse error at line 1, column 9: ..." from "column"
+// on: the line is the only one that the parser saw.
+std::string Explain(const Json::parse_error& error) {
+  const std::string_view message = error.what();
+  const size_t column = message.find("column ");
+  const std::string shown(
+      message.substr(column == std::string_view::npos ? 0 : column, kMaxQuotedBytes));
+  return absl::StrCat("not a JSON object: ", shown);
+}
+
+// Leaves out what is nested, which no member that is read is.
+bool IsFlat(int depth, Json::parse_event_t event, const Json&) {
+  const bool opens = event == Json::parse_event_t::object_start ||
+                     event == Json::parse_event_t::array_start;
+  return depth < 1 || (depth == 1 && !opens);
+}
+
+// The bytes of member `name`, or of `name`_base64.
+absl::StatusOr<std::string> Bytes(const Json& object, const std::string& name) {
+  const std::string base64_name = name + "_base64";
+  const bool is_base64 = object.contains(base64_name);
+  if (is_base64 == object.contains(name)) {
+    return absl::InvalidArgumentError(absl::StrCat(is_base64 ? "both" : "neither", " \"",
+                                                   name, "\" and \"", base64_name, "\""));
+  }
+  const std::string& member = is_base64 ? base64_name : name;
+  const Json& text = object.at(member);
+  if (!text.is_string()) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", member, "\" is not a string"));
+  }
+  if (!is_base64) return text.get<std::string>();
+  std::string bytes;
+  if (!absl::Base64Unescape(text.get_ref<const std::string&>(), &bytes)) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", member, "\" is not base64"));
+  }
+  return bytes;
+}
+
+absl::StatusOr<Record> ParseRecord(std::string_view line) {
+  // The parser takes a NUL for the end of its input.
+  if (line.find('\0') != std::string_view::npos) {
+    return absl::InvalidArgumentError(
+        "a NUL byte; inside a string it is written \\u0000");
+  }
+  try {
+    const Json object = Json::parse(line, IsFlat);
+    if (!object.is_object()) return absl::InvalidArgumentError("not a JSON object");
+    absl::StatusOr<std::string> key = Bytes(object, "key");
+    if (!key.ok()) return key.status();
+    if (key->empty()) return absl::InvalidArgumentError("the key is empty");
+    absl::StatusOr<std::string> value = Bytes(object, "value");
+    if (!value.ok()) return value.status();
+    return Record{.key = *std::move(key), .value = *std::move(value)};
+  } catch (const Json::parse_error& error) {
+    return absl::InvalidArgumentError(Explain(error));
+  }
+}
+
+class JsonLinesReader : public RecordReader {
+ public:
+  explicit JsonLinesReader(LineReader& lines) : lines_(lines) {}
+
+  absl::StatusOr<std::optional<Record>> Next() override {
+    while (true) {
+      const absl::StatusOr<std::optional<std::string_view>> line = lines_.Next();
+      if (!line.ok()) return line.status();
+      if (!line->has_value()) return std::nullopt;
+      if ((*line)->find_first_not_of(" \t\r\n") == std::string_view::npos) continue;
+      absl::StatusOr<Record> record = ParseRecord(WithoutLineEnd(**line));
+      if (!record.ok()) {
+        return lines_.ErrorAt(lines_.line_number(),
+                              std::string(record.status().message()));
+      }
+      record->line = lines_.line_number();
+      return *std::move(record);
+    }
+  }
+
+ private:
+  LineReader& lines_;
+};
+
+}  // namespace
+
+std::unique_ptr<RecordReader> NewJsonLinesReader(LineReader& lines) {
+  return std::make_unique<JsonLinesReader>(lines);
+}
+
+}  // namespace rcukv::cli

@@ -1,0 +1,37 @@
+#include "clients/cli/json.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "clients/cli/output.h"
+
+namespace rcukv::cli {
+namespace {
+
+// As the writer of the library sees it, which is what counts.
+bool IsUtf8(const std::string& bytes) {
+  if (std::all_of(bytes.begin(), bytes.end(), absl::ascii_isascii)) return true;
+  try {
+    static_cast<void>(Json(bytes).dump());
+    return true;
+  } catch (const Json::type_error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+void SetBytes(Json& object, const std::string& name, const std::string& bytes) {
+  if (IsUtf8(bytes)) {
+    object[name] = bytes;
+  } else {
+    object[name + "_base64"] = absl::Base64Escape(bytes);
+  }
+}
+
+void PrintJson(const Json& object) {
+  Print(object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace rcukv::cli

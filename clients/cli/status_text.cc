@@ -1,0 +1,124 @@
+#include "clients/cli/status_text.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "clients/cli/format.h"
+
+namespace rcukv::cli {
+namespace {
+
+// A newer server may send enumerators without a name here.
+std::string LowerCase(const std::string& name, int number) {
+  return name.empty() ? absl::StrCat(number) : absl::AsciiStrToLower(name);
+}
+
+void AppendRow(std::string& text, const char* name, const std::string& value) {
+  absl::StrAppendFormat(&text, "%-14s %s\n", name, value);
+}
+
+std::string GracePeriodsText(const v1::GracePeriods& periods) {
+  return absl::StrCat(WithCommas(periods.completed()), " completed; last ",
+                      Nanoseconds(periods.last_ns()), ", recent median ",
+                      Nanoseconds(periods.recent_p50_ns()), ", recent max ",
+                      Nanoseconds(periods.recent_max_ns()), ", longest ",
+                      Nanoseconds(periods.max_ns()));
+}
+
+std::string ProtectionText(const v1::GetStatusResponse& status) {
+  std::string text = NameOf(status.flavor());
+  if (status.membarrier_mode() != v1::MEMBARRIER_MODE_UNSPECIFIED) {
+    absl::StrAppend(&text, ", membarrier ", NameOf(status.membarrier_mode()));
+  }
+  if (status.reclaim_mode() != v1::RECLAIM_MODE_UNSPECIFIED) {
+    absl::StrAppend(&text, ", reclaim ", NameOf(status.reclaim_mode()));
+  }
+  if (status.read_section() != v1::SECTION_UNSPECIFIED) {
+    absl::StrAppend(&text, ", read section ", NameOf(status.read_section()));
+  }
+  return text;
+}
+
+std::string Uptime(double seconds) {
+  return absl::FormatDuration(absl::Trunc(absl::Seconds(seconds), absl::Seconds(1)));
+}
+
+}  // namespace
+
+std::string NameOf(v1::Flavor flavor) {
+  return LowerCase(v1::Flavor_Name(flavor), flavor);
+}
+
+std::string NameOf(v1::MembarrierMode mode) {
+  if (mode == v1::MEMBARRIER_MODE_UNSPECIFIED) return "none";
+  return LowerCase(v1::MembarrierMode_Name(mode), mode);
+}
+
+std::string NameOf(v1::ReclaimMode mode) {
+  if (mode == v1::RECLAIM_MODE_UNSPECIFIED) return "none";
+  return LowerCase(v1::ReclaimMode_Name(mode), mode);
+}
+
+std::string NameOf(v1::ReadSection section) {
+  const std::string name = LowerCase(v1::ReadSection_Name(section), section);
+  return name.starts_with("section_") ? name.substr(8) : name;
+}
+
+std::string StatusText(const v1::GetStatusResponse& status) {
+  std::string text;
+  AppendRow(text, "server",
+            absl::StrCat("rcukv ", status.version(), ", pid ", status.pid(), ", up ",
+                         Uptime(status.uptime_seconds())));
+  AppendRow(text, "store", status.store());
+  AppendRow(text, "protection", ProtectionText(status));
+  AppendRow(text, "grace periods", GracePeriodsText(status.grace_periods()));
+  AppendRow(text, "backlog",
+            absl::StrCat(Count(status.backlog().entries(), "entry", "entries"), ", ",
+                         Bytes(status.backlog().bytes()), " of ",
+                         Bytes(status.backlog().limit_bytes())));
+  AppendRow(text, "readers", WithCommas(status.readers()));
+  AppendRow(text, "revision", WithCommas(status.revision()));
+  AppendRow(text, "calls",
+            absl::StrCat(WithCommas(status.calls()), " by ",
+                         Count(status.threads(), "thread", "threads")));
+  AppendRow(text, "cpu", absl::StrFormat("%.2f s", status.process_cpu_seconds()));
+  AppendRow(text, "memory",
+            absl::StrCat(Bytes(status.memory().allocated_bytes()), " allocated, ",
+                         Bytes(status.memory().resident_bytes()), " resident"));
+  absl::StrAppend(&text, "\n", TablesText(status.tables()));
+  return text;
+}
+
+std::string TablesText(const google::protobuf::RepeatedPtrField<v1::TableInfo>& tables) {
+  int width = 5;  // Of the heading.
+  for (const v1::TableInfo& table : tables) {
+    width = std::max(width, static_cast<int>(table.name().size()));
+  }
+  std::string text = absl::StrFormat("%-*s %15s %12s %12s\n", width, "TABLE", "ENTRIES",
+                                     "BYTES", "BUCKETS");
+  for (const v1::TableInfo& table : tables) {
+    absl::StrAppendFormat(&text, "%-*s %15s %12s %12s\n", width, table.name(),
+                          WithCommas(table.entries()), Bytes(table.bytes()),
+                          Bytes(table.bucket_bytes()));
+  }
+  return text;
+}
+
+std::string LookupsText(const v1::RunLookupsResponse& response) {
+  std::string text;
+  AppendRow(text, "lookups",
+            absl::StrCat(WithCommas(response.lookups()), ", ",
+                         WithCommas(response.hits()), " of them hits"));
+  AppendRow(text, "rate",
+            absl::StrCat(WithCommas(static_cast<uint64_t>(response.reads_per_second())),
+                         " reads/s"));
+  AppendRow(text, "reader",
+            absl::StrFormat("%.1f ns CPU a read", response.reader_ns_per_read()));
+  AppendRow(text, "took", absl::StrFormat("%.3f s", response.seconds()));
+  return text;
+}
+
+}  // namespace rcukv::cli

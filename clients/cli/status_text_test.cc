@@ -1,0 +1,64 @@
+#include "clients/cli/status_text.h"
+
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+namespace rcukv::cli {
+namespace {
+
+TEST(StatusTextTest, EverythingInAStatusIsShown) {
+  v1::GetStatusResponse status;
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      R"pb(
+        version: "1.2.3"
+        flavor: MEMB
+        membarrier_mode: NON_EXPEDITED
+        reclaim_mode: CALL_RCU
+        grace_periods {
+          completed: 1234
+          last_ns: 5600
+          recent_p50_ns: 7000000
+          recent_max_ns: 80000000
+          max_ns: 9000000000
+        }
+        backlog { entries: 1 bytes: 2048 limit_bytes: 67108864 }
+        readers: 2
+        tables { name: "default" entries: 63666 bytes: 52428800 bucket_bytes: 1048576 }
+        tables { name: "a-longer-name" entries: 1 bytes: 100 bucket_bytes: 64 }
+        revision: 99999
+        uptime_seconds: 3725.9
+        process_cpu_seconds: 12.345
+        memory { allocated_bytes: 1073741824 resident_bytes: 2147483648 }
+        calls: 123456
+        read_section: SECTION_PER_BATCH
+        threads: 2
+        store: "memory"
+        pid: 4242
+      )pb",
+      &status));
+  EXPECT_EQ(StatusText(status),
+            R"(server         rcukv 1.2.3, pid 4242, up 1h2m5s
+store          memory
+protection     memb, membarrier non_expedited, reclaim call_rcu, read section per_batch
+grace periods  1,234 completed; last 5.6 us, recent median 7.0 ms, recent max 80.0 ms, longest 9.0 s
+backlog        1 entry, 2.0 KiB of 64.0 MiB
+readers        2
+revision       99,999
+calls          123,456 by 2 threads
+cpu            12.35 s
+memory         1.0 GiB allocated, 2.0 GiB resident
+
+TABLE                 ENTRIES        BYTES      BUCKETS
+default                63,666     50.0 MiB      1.0 MiB
+a-longer-name               1        100 B         64 B
+)");
+}
+
+TEST(StatusTextTest, AModeOfANewerServerIsANumber) {
+  EXPECT_EQ(NameOf(static_cast<v1::MembarrierMode>(99)), "99");
+  EXPECT_EQ(NameOf(v1::MEMBARRIER_MODE_UNSPECIFIED), "none");
+  EXPECT_EQ(NameOf(v1::RWLOCK), "rwlock");
+}
+
+}  // namespace
+}  // namespace rcukv::cli

@@ -1,0 +1,121 @@
+#include "clients/cpp/client.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cpp/key_value_connection.h"
+
+namespace rcukv {
+namespace {
+
+void SetBytes(std::string* field, std::string_view bytes) {
+  field->assign(bytes.data(), bytes.size());
+}
+
+// Put and Delete say these things in the same way.
+template <typename Request>
+Request WriteRequest(std::string_view key, const WriteOptions& options) {
+  Request request;
+  request.set_table(options.table);
+  SetBytes(request.mutable_key(), key);
+  if (options.expected_mod_revision.has_value()) {
+    request.set_expected_mod_revision(*options.expected_mod_revision);
+  }
+  return request;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Client>> Client::Connect(std::string address,
+                                                        const ClientOptions& options) {
+  auto connection = internal::Connection::Open(std::move(address), options);
+  if (!connection.ok()) return connection.status();
+  return std::unique_ptr<Client>(
+      new Client(std::make_shared<internal::KeyValueConnection>(*std::move(connection))));
+}
+
+Client::Client(std::shared_ptr<internal::KeyValueConnection> connection)
+    : connection_(std::move(connection)) {}
+
+Client::~Client() = default;
+
+absl::StatusOr<std::optional<Value>> Client::Get(std::string_view key,
+                                                 const ReadOptions& options) const {
+  absl::StatusOr<std::optional<Entry>> entry = GetEntry(key, options);
+  if (!entry.ok()) return entry.status();
+  if (!entry->has_value()) return std::nullopt;
+  return Value{.value = std::move((*entry)->value),
+               .mod_revision = (*entry)->mod_revision};
+}
+
+absl::StatusOr<std::optional<Entry>> Client::GetEntry(std::string_view key,
+                                                      const ReadOptions& options) const {
+  v1::GetRequest request;
+  request.set_table(options.table);
+  SetBytes(request.mutable_key(), key);
+  v1::GetResponse response;
+  const absl::Status status = connection_->connection().Call(
+      "Get", options.timeout, [&](grpc::ClientContext* context) {
+        return connection_->stub().Get(context, request, &response);
+      });
+  if (!status.ok()) return status;
+  if (!response.has_entry()) return std::nullopt;
+  return internal::FromProto(std::move(*response.mutable_entry()));
+}
+
+absl::StatusOr<std::vector<std::optional<Value>>> Client::BatchGet(
+    absl::Span<const std::string> keys, const ReadOptions& options) const {
+  v1::BatchGetRequest request;
+  request.set_table(options.table);
+  request.mutable_keys()->Assign(keys.begin(), keys.end());
+  v1::BatchGetResponse response;
+  const absl::Status status = connection_->connection().Call(
+      "BatchGet", options.timeout, [&](grpc::ClientContext* context) {
+        return connection_->stub().BatchGet(context, request, &response);
+      });
+  if (!status.ok()) return status;
+  if (static_cast<size_t>(response.results_size()) != keys.size()) {
+    return absl::InternalError(absl::StrCat("BatchGet: the server answered ",
+                                            response.results_size(), " results to ",
+                                            keys.size(), " keys"));
+  }
+  std::vector<std::optional<Value>> values(keys.size());
+  for (int i = 0; i < response.results_size(); ++i) {
+    v1::BatchGetResponse::Result& result = *response.mutable_results(i);
+    if (!result.found()) continue;
+    values[i] = Value{.value = std::move(*result.mutable_value()),
+                      .mod_revision = result.mod_revision()};
+  }
+  return values;
+}
+
+absl::StatusOr<uint64_t> Client::Put(std::string_view key, std::string_view value,
+                                     const WriteOptions& options) const {
+  auto request = WriteRequest<v1::PutRequest>(key, options);
+  SetBytes(request.mutable_value(), value);
+  v1::PutResponse response;
+  const absl::Status status = connection_->connection().Call(
+      "Put", options.timeout, [&](grpc::ClientContext* context) {
+        return connection_->stub().Put(context, request, &response);
+      });
+  if (!status.ok()) return status;
+  return response.revision();
+}
+
+absl::StatusOr<Deleted> Client::Delete(std::string_view key,
+                                       const WriteOptions& options) const {
+  const auto request = WriteRequest<v1::DeleteRequest>(key, options);
+  v1::DeleteResponse response;
+  const absl::Status status = connection_->connection().Call(
+      "Delete", options.timeout, [&](grpc::ClientContext* context) {
+        return connection_->stub().Delete(context, request, &response);
+      });
+  if (!status.ok()) return status;
+  return Deleted{.existed = response.deleted(), .revision = response.revision()};
+}
+
+Scanner Client::Scan(ScanOptions options) const {
+  return Scanner(connection_, std::move(options));
+}
+
+}  // namespace rcukv

@@ -1,0 +1,97 @@
+// A client of an rcukv server's key-value service.
+//
+//   auto client = rcukv::Client::Connect("127.0.0.1:7700");
+//   if (!client.ok()) return client.status();
+//   auto revision = (*client)->Put("colour", "green");
+//   auto value = (*client)->Get("colour");
+//   if (value.ok() && value->has_value()) std::cout << (*value)->value << "\n";
+//
+// A complete program: example.cc. Many writes in a row: bulk_writer.h. Looking after the
+// server: admin_client.h.
+//
+// Thread safety: a Client may be used by any number of threads at once, and should be: it
+// holds one connection, and calls share it. Calls block the thread that makes them.
+//
+// Errors: the code and the message of the server, as documented in
+// proto/rcukv/v1/kv.proto. Besides, UNAVAILABLE: the server cannot be reached;
+// DEADLINE_EXCEEDED: no answer within the timeout, in which case a write may or may not
+// have happened. Nothing is retried behind the caller's back. A key that does not exist
+// is not an error.
+
+#ifndef RCUKV_CLIENTS_CPP_CLIENT_H_
+#define RCUKV_CLIENTS_CPP_CLIENT_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "clients/cpp/entry.h"
+#include "clients/cpp/options.h"
+#include "clients/cpp/scanner.h"
+
+namespace rcukv {
+
+namespace internal {
+class KeyValueConnection;
+}  // namespace internal
+
+// What a Delete did.
+struct Deleted {
+  // Whether the key existed.
+  bool existed = false;
+  // Of the delete; of the server where nothing was deleted.
+  uint64_t revision = 0;
+};
+
+class Client {
+ public:
+  // Waits for the server at `address`, "host:port" or "unix:/path". UNAVAILABLE, with the
+  // reason, when there is none within options.connect_timeout. Should the server go away
+  // later, calls fail with UNAVAILABLE until it is back; the client reconnects by itself.
+  static absl::StatusOr<std::unique_ptr<Client>> Connect(
+      std::string address, const ClientOptions& options = {});
+
+  ~Client();
+
+  // The value of a key; nothing when there is no such key.
+  absl::StatusOr<std::optional<Value>> Get(std::string_view key,
+                                           const ReadOptions& options = {}) const;
+
+  // The same with everything the server keeps for the key. Prefer Get: only Gets can
+  // share their way to the server with one another.
+  absl::StatusOr<std::optional<Entry>> GetEntry(std::string_view key,
+                                                const ReadOptions& options = {}) const;
+
+  // The values of 1 to 10,000 keys in one call, in the order of the keys.
+  // INVALID_ARGUMENT when they have more than 64 MiB together.
+  absl::StatusOr<std::vector<std::optional<Value>>> BatchGet(
+      absl::Span<const std::string> keys, const ReadOptions& options = {}) const;
+
+  // Sets the value of a key and returns the revision of the write. When it returns, every
+  // reader sees it.
+  absl::StatusOr<uint64_t> Put(std::string_view key, std::string_view value,
+                               const WriteOptions& options = {}) const;
+
+  // Removes a key.
+  absl::StatusOr<Deleted> Delete(std::string_view key,
+                                 const WriteOptions& options = {}) const;
+
+  // All entries, or those of a prefix; see scanner.h. The scanner may outlive the client.
+  Scanner Scan(ScanOptions options = {}) const;
+
+ private:
+  friend class BulkWriter;
+
+  explicit Client(std::shared_ptr<internal::KeyValueConnection> connection);
+
+  const std::shared_ptr<internal::KeyValueConnection> connection_;
+};
+
+}  // namespace rcukv
+
+#endif  // RCUKV_CLIENTS_CPP_CLIENT_H_
