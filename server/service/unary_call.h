@@ -60,9 +60,11 @@ class UnaryCall final : public Tag {
  private:
   // What belongs to one call.
   struct Exchange {
+    Exchange() : writer(&context) {}
+
     grpc::ServerContext context;
     grpc::ByteBuffer request;
-    UnaryMethod::Writer writer{&context};
+    UnaryMethod::Writer writer;
   };
 
   const UnaryMethod& method_;

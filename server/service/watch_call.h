@@ -28,9 +28,11 @@ class WatchCall final : public Tag {
 
  private:
   struct Exchange {
+    Exchange() : writer(&context) {}
+
     grpc::ServerContext context;
     grpc::ByteBuffer request;
-    grpc::ServerAsyncWriter<grpc::ByteBuffer> writer{&context};
+    grpc::ServerAsyncWriter<grpc::ByteBuffer> writer;
   };
 
   CallHost& host_;

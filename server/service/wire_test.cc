@@ -197,19 +197,17 @@ TEST(WireTest, DecodersAgreeWithProtobufOnWhatIsUtf8) {  // (B)
 }
 
 TEST(WireTest, TheLastValueOfASingularFieldWins) {
+  const std::string bytes = Bytes({0x12, 1, 'a', 0x18, 5, 0x12, 1, 'b', 0x18, 6});
   GetRequestView request;
-  ASSERT_TRUE(
-      DecodeGetRequest(Bytes({0x12, 1, 'a', 0x18, 5, 0x12, 1, 'b', 0x18, 6}), &request)
-          .ok());
+  ASSERT_TRUE(DecodeGetRequest(bytes, &request).ok());
   EXPECT_EQ(request.key, "b");
   EXPECT_EQ(request.min_revision, 6u);
 }
 
 TEST(WireTest, KeysBeyondTheKeptOnesAreCounted) {
+  const std::string bytes = Bytes({0x12, 1, 'a', 0x12, 0, 0x12, 1, 'c'});
   BatchGetRequestView request;
-  ASSERT_TRUE(
-      DecodeBatchGetRequest(Bytes({0x12, 1, 'a', 0x12, 0, 0x12, 1, 'c'}), 2, &request)
-          .ok());
+  ASSERT_TRUE(DecodeBatchGetRequest(bytes, 2, &request).ok());
   EXPECT_THAT(request.keys, ElementsAre("a", ""));
   EXPECT_EQ(request.key_count, 3u);
 }
