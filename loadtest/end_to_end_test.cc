@@ -1,0 +1,143 @@
+// The program itself, with real servers and tiny loads.
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "loadtest/child_process.h"
+
+namespace rcukv::loadtest {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr absl::Duration kLong = absl::Minutes(1);
+constexpr size_t kAllLines = 1000;
+
+// Paths in the runfiles of this test, in which it runs.
+constexpr char kLoadTest[] = "loadtest/loadtest";
+constexpr char kServer[] = "server/rcukv_server";
+
+std::unique_ptr<ChildProcess> StartLoadTest(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), kLoadTest);
+  auto child = ChildProcess::Start(arguments);
+  EXPECT_TRUE(child.ok()) << child.status();
+  return *std::move(child);
+}
+
+struct Outcome {
+  std::string state;
+  std::string output;
+};
+
+Outcome WaitFor(ChildProcess& child) {
+  // Nothing says so: returns when it has ended.
+  (void)child.WaitForLine("a line that there never is", kLong);
+  return {child.State(), absl::StrJoin(child.LastLines(kAllLines), "\n")};
+}
+
+Outcome RunLoadTest(std::vector<std::string> arguments) {
+  return WaitFor(*StartLoadTest(std::move(arguments)));
+}
+
+// A script in the place of the server; `$server "$@"` is the real one.
+std::string ServerScript(const std::string& name, const std::string& script) {
+  const std::string path = testing::TempDir() + "/" + name;
+  std::ofstream(path) << "#!/bin/sh\nserver=" << kServer << "\n" << script << "\n";
+  chmod(path.c_str(), 0700);
+  return "--server_binary=" + path;
+}
+
+std::string Content(const std::string& path) {
+  std::stringstream content;
+  content << std::ifstream(path).rdbuf();
+  return content.str();
+}
+
+TEST(EndToEnd, EveryStrategyIsMeasuredAndEveryAnswerIsRight) {
+  const std::string json = testing::TempDir() + "/samples.json";
+  const Outcome outcome = RunLoadTest({"compare", "--entries=500", "--seconds=0.05",
+                                       "--rounds=2", "--connections=2", "--json=" + json,
+                                       absl::StrFormat("--server_binary=%s", kServer)});
+  EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
+  EXPECT_THAT(outcome.output,
+              AllOf(HasSubstr("ratio loadtest.lookups.per_key.memb_expedited "),
+                    HasSubstr("ratio loadtest.lookups.per_batch.memb_non_expedited "),
+                    HasSubstr("ratio loadtest.grpc.rwlock "), HasSubstr(" 0 wrong.")));
+  const nlohmann::json samples = nlohmann::json::parse(Content(json));
+  ASSERT_EQ(samples["strategies"].size(), 4u);
+  for (const nlohmann::json& strategy : samples["strategies"]) {
+    ASSERT_EQ(strategy["rounds"].size(), 2u);
+    EXPECT_GT(strategy["rounds"][1]["grpc"]["reads_per_second"], 0);
+    EXPECT_GT(strategy["rounds"][1]["lookups_per_key"]["cpu_ns_per_read"], 0);
+  }
+}
+
+TEST(EndToEnd, WrongUsageIsExitCode2) {
+  EXPECT_EQ(RunLoadTest({}).state, "exited with status 2");
+  EXPECT_THAT(RunLoadTest({"compete"}).output, HasSubstr("no command \"compete\""));
+  const Outcome outcome = RunLoadTest({"compare", "--batch=0"});
+  EXPECT_EQ(outcome.state, "exited with status 2");
+  EXPECT_THAT(outcome.output, HasSubstr("--batch=0: must be"));
+  EXPECT_EQ(RunLoadTest({"compare", "--help"}).state, "exited with status 0");
+}
+
+TEST(EndToEnd, AServerThatDoesNotStartIsNamedWithItsLastWords) {
+  const Outcome outcome =
+      RunLoadTest({"compare", "--strategies=mb",
+                   ServerScript("refuses", "echo no room for me >&2; exit 7")});
+  EXPECT_EQ(outcome.state, "exited with status 1");
+  EXPECT_THAT(outcome.output,
+              AllOf(HasSubstr("strategy mb: the server does not start"),
+                    HasSubstr("exited with status 7"), HasSubstr("no room for me")));
+}
+
+TEST(EndToEnd, AServerOfAnotherStrategyIsNotMeasured) {
+  const Outcome outcome =
+      RunLoadTest({"compare", "--strategies=memb-expedited",
+                   ServerScript("falls_back", "exec $server \"$@\" --rcu_flavor=mb")});
+  EXPECT_EQ(outcome.state, "exited with status 1");
+  EXPECT_THAT(outcome.output, HasSubstr("strategy memb-expedited: the server runs with "
+                                        "flavor MB"));
+}
+
+TEST(EndToEnd, AServerThatDiesInTheMiddleIsNamed) {
+  const Outcome outcome =
+      RunLoadTest({"compare", "--strategies=mb", "--entries=500", "--seconds=60",
+                   ServerScript("dies",
+                                "$server \"$@\" &\n"
+                                "sleep 2; kill -9 $!; echo farewell; exit 9")});
+  EXPECT_EQ(outcome.state, "exited with status 1") << outcome.output;
+  EXPECT_THAT(outcome.output, AllOf(HasSubstr("strategy mb: "), HasSubstr("farewell")));
+}
+
+TEST(EndToEnd, AnInterruptStopsTheServerAndPrintsWhatThereIs) {
+  const std::string pid_file = testing::TempDir() + "/pid";
+  const auto child = StartLoadTest(
+      {"compare", "--strategies=mb", "--entries=500", "--seconds=0.05", "--rounds=1000",
+       ServerScript("tells_pid", "echo $$ > " + pid_file + "; exec $server \"$@\"")});
+  ASSERT_TRUE(child->WaitForLine("round 1 of 1000, mb", kLong).ok());
+  kill(child->pid(), SIGINT);
+  const Outcome outcome = WaitFor(*child);
+  EXPECT_EQ(outcome.state, "exited with status 130") << outcome.output;
+  EXPECT_THAT(outcome.output, AllOf(HasSubstr("Interrupted; this is what was measured"),
+                                    HasSubstr("reads checked, 0 wrong.")));
+  const pid_t server = std::atoi(Content(pid_file).c_str());
+  ASSERT_GT(server, 0);
+  EXPECT_NE(kill(server, 0), 0) << "the server still runs";
+}
+
+}  // namespace
+}  // namespace rcukv::loadtest

@@ -1,0 +1,20 @@
+// A comparison as JSON: every sample of every round, the options, and the machine.
+#ifndef RCUKV_LOADTEST_REPORT_JSON_H_
+#define RCUKV_LOADTEST_REPORT_JSON_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "loadtest/compare.h"
+#include "loadtest/machine.h"
+
+namespace rcukv::loadtest {
+
+std::string ToJson(const Comparison& comparison, const Machine& machine);
+
+// An error names the path.
+absl::Status WriteFile(const std::string& path, const std::string& content);
+
+}  // namespace rcukv::loadtest
+
+#endif  // RCUKV_LOADTEST_REPORT_JSON_H_
