@@ -389,6 +389,7 @@ class LoadTest(CliTest):
         self.assertIn("/no/such/file: No such file or directory", result.err)
         result = self.expect(BAD_INPUT, "load", self.folder.name)
         self.assertIn("Is a directory", result.err)
+        self.assertNotIn(b"--skip-bad", result.out)
 
     def test_an_unknown_table_is_refused(self):
         result = self.expect(REFUSED, "load", "--table=none", stdin=b"a\t1\n")
@@ -566,6 +567,17 @@ class UsageTest(CliTest):
                 )
                 self.assertIn(address, result.err)
                 self.assertIn("Connection refused", result.err)
+
+    def test_the_two_addresses_taken_for_one_another_are_noticed(self):
+        swapped = {
+            **os.environ,
+            "RCUKV_SERVER": self.server.admin,
+            "RCUKV_ADMIN": self.server.address,
+        }
+        for words in (["get", "a"], ["status"]):
+            result = run(swapped, *words)
+            self.assertEqual(result.code, REFUSED)
+            self.assertIn("is it the right one of its two addresses?", result.err)
 
     def test_a_server_that_does_not_answer_is_given_up(self):
         server = Server()

@@ -34,10 +34,8 @@ void Report(const Session& session, const LoadResult& result, const BulkWriter& 
                {"duplicates", result.duplicates}});
     return;
   }
-  std::string text = absl::StrCat("loaded ", Count(writer.written(), "entry", "entries"),
-                                  result.outcome == ExitCode::kBadInput
-                                      ? " before it; --skip-bad would go on behind it"
-                                      : "");
+  std::string text = absl::StrCat("loaded ", Count(writer.written(), "entry", "entries"));
+  if (result.met_bad_record) text += " before it; --skip-bad would go on behind it";
   absl::StrAppend(&text, ": ", WithCommas(writer.written_bytes()), " bytes in ",
                   Nanoseconds(static_cast<uint64_t>(absl::ToInt64Nanoseconds(elapsed))),
                   ", ",

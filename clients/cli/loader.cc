@@ -88,7 +88,10 @@ void Loader::TakeFailures() {
 }
 
 void Loader::Reject(const std::string& message) {
-  if (!options_.skip_bad) return Stop(ExitCode::kBadInput, message);
+  if (!options_.skip_bad) {
+    result_.met_bad_record |= result_.outcome == ExitCode::kDone;
+    return Stop(ExitCode::kBadInput, message);
+  }
   ++result_.skipped;
   if (result_.skipped > kMaxComplaints) return;
   progress_.Wipe();

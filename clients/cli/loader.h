@@ -29,6 +29,8 @@ struct LoadOptions {
 
 struct LoadResult {
   ExitCode outcome = ExitCode::kDone;
+  // The outcome is that of a bad record.
+  bool met_bad_record = false;
   uint64_t skipped = 0;
   // Records whose key an earlier one had.
   uint64_t duplicates = 0;

@@ -104,11 +104,17 @@ absl::Status Connection::ToStatus(const grpc::Status& status, const char* name,
       return absl::UnavailableError(
           absl::StrCat(name, ": the server at ", address_,
                        " cannot be reached: ", LastClause(status.error_message())));
+    case grpc::StatusCode::UNIMPLEMENTED:
+      if (!status.error_message().empty()) break;
+      return absl::UnimplementedError(absl::StrCat(
+          name, ": the server at ", address_,
+          " does not know this call; is it the right one of its two addresses?"));
     default:
-      // The codes are the same numbers in gRPC and in Abseil.
-      return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
-                          status.error_message());
+      break;
   }
+  // The codes are the same numbers in gRPC and in Abseil.
+  return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
+                      status.error_message());
 }
 
 absl::Status Connection::Call(
