@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "server/flags.h"
 #include "server/server.h"
 #include "server/service/version.h"
@@ -41,6 +42,10 @@ int Fail(const absl::Status& status, int exit_code) {
 }
 
 int Serve() {
+  // Debian's Abseil is built with assertions, and then looks for deadlocks in every lock
+  // that gRPC takes, under a lock of its own that all threads share.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+
   // Before there are threads, which inherit it: the signals are for this one alone.
   const sigset_t signals = EndSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
