@@ -1,4 +1,5 @@
 // rcukv_server: a server in the foreground. See flags.h for its flags.
+#include <google/protobuf/stubs/logging.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -45,6 +46,8 @@ int Serve() {
   // Debian's Abseil is built with assertions, and then looks for deadlocks in every lock
   // that gRPC takes, under a lock of its own that all threads share.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  // It would say on stderr what is wrong with each malformed request; the client is told.
+  google::protobuf::SetLogHandler(nullptr);
 
   // Before there are threads, which inherit it: the signals are for this one alone.
   const sigset_t signals = EndSignals();

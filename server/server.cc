@@ -61,7 +61,11 @@ absl::Status Server::CreateProtection() {
     fallback_reason_ = std::string(protection.status().message());
     protection = Prepare(Flavor::kMb, rcu::MembarrierMode::kNone);
   }
-  if (!protection.ok()) return protection.status();
+  if (!protection.ok()) {
+    return absl::Status(protection.status().code(),
+                        absl::StrCat(std::string(protection.status().message()),
+                                     "; --rcu_fallback=mb would serve with flavor mb"));
+  }
   protection_ = *std::move(protection);
   return absl::OkStatus();
 }
