@@ -63,8 +63,9 @@ class DataPlane {
 
   std::string address_;
   RawService service_;
-  std::unique_ptr<grpc::Server> server_;
+  // Destroyed after the server, which uses their queues.
   std::vector<std::unique_ptr<ServingThread>> threads_;
+  std::unique_ptr<grpc::Server> server_;
   bool shut_down_ = false;
 };
 

@@ -58,7 +58,7 @@ absl::StatusOr<HostPort> ParseHostPort(std::string_view address) {
     const std::string_view port = address.substr(colon + 1);
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
     if (bracketed) host = host.substr(1, host.size() - 2);
-    const bool one_host = !host.empty() && (bracketed || host.find(':') == host.npos);
+    const bool one_host = !host.empty() && (bracketed || host.find_first_of("[]:") == host.npos);
     const auto [end, error] =
         std::from_chars(port.data(), port.data() + port.size(), result.port);
     const bool is_port = error == std::errc() && end == port.data() + port.size() &&

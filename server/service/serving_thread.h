@@ -39,8 +39,8 @@ class ServingThread final : private CallHost {
   // Begins to serve. The gRPC server has been started.
   void Start(int number);
 
-  // Refuses the calls that begin from now on, and ends the streams, each after the request
-  // in hand. The future is ready when all calls that began before are answered.
+  // Refuses the calls that begin from now on, and ends the streams, each after the
+  // request in hand. The future is ready when all calls that began before are answered.
   std::future<void> Drain();
 
   // Returns when the thread has ended. The gRPC server has shut down, so that no call is

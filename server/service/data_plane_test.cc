@@ -1,0 +1,343 @@
+#include "server/service/data_plane.h"
+
+#include <gmock/gmock.h>
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "proto/rcukv/v1/kv.grpc.pb.h"
+#include "rcu/entry.h"
+#include "server/store/store.h"
+#include "server/table/protection.h"
+#include "server/table/table_directory.h"
+
+namespace rcukv {
+namespace {
+
+using ::testing::Each;
+using ::testing::Gt;
+using ::testing::HasSubstr;
+
+// Long enough for a slow machine; a test that works never waits for it.
+constexpr std::chrono::seconds kPatience{60};
+
+std::chrono::system_clock::time_point Soon() {
+  return std::chrono::system_clock::now() + kPatience;
+}
+
+// Holds every write until it is told to answer.
+class HoldingStore final : public Store {
+ public:
+  std::string_view name() const override { return "holding"; }
+  void Submit(Write write) override {
+    std::lock_guard lock(mutex_);
+    held_.push_back(std::move(write));
+    changed_.notify_all();
+  }
+  uint64_t revision() const override { return 7; }
+  ReclaimMode reclaim_mode() const override { return ReclaimMode::kCallRcu; }
+  ReclaimMode SetReclaimMode(ReclaimMode mode) override { return mode; }
+  void Stop() override {}
+
+  void WaitForWrites(size_t count) {
+    std::unique_lock lock(mutex_);
+    ASSERT_TRUE(
+        changed_.wait_for(lock, kPatience, [&] { return held_.size() >= count; }));
+  }
+  void AnswerAll() {
+    std::vector<Write> held;
+    {
+      std::lock_guard lock(mutex_);
+      held.swap(held_);
+    }
+    for (Write& write : held) write.done(WriteResult{.revision = 8});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Write> held_;
+};
+
+class DataPlaneTest : public ::testing::Test {
+ protected:
+  DataPlaneTest()
+      : protection_(Protection::Create(Flavor::kMb).value()), directory_(*protection_) {
+    context_ = {.limits = {},
+                .read_section = ReadSection::kPerBatch,
+                .tokens = &tokens_,
+                .directory = &directory_,
+                .store = &store_};
+  }
+
+  void Start(int threads = 2) {
+    absl::StatusOr<std::unique_ptr<DataPlane>> plane =
+        DataPlane::Start({.listen = "127.0.0.1:0", .threads = threads}, context_);
+    ASSERT_TRUE(plane.ok()) << plane.status();
+    plane_ = *std::move(plane);
+    stub_ = NewStub();
+  }
+
+  // On a connection of its own.
+  std::unique_ptr<v1::KeyValueService::Stub> NewStub() {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    return v1::KeyValueService::NewStub(grpc::CreateCustomChannel(
+        plane_->address(), grpc::InsecureChannelCredentials(), arguments));
+  }
+
+  void Insert(const std::string& key, const std::string& value) {
+    const std::shared_ptr<Table> table = directory_.FindShared("");
+    ASSERT_EQ(table->Upsert(rcu::Entry::New(key, value, {1, 1})), nullptr);
+  }
+
+  grpc::Status Get(v1::KeyValueService::Stub* stub, const std::string& key) {
+    grpc::ClientContext context;
+    context.set_deadline(Soon());
+    v1::GetRequest request;
+    request.set_key(key);
+    v1::GetResponse response;
+    return stub->Get(&context, request, &response);
+  }
+
+  grpc::Status Put(const std::string& key) {
+    grpc::ClientContext context;
+    context.set_deadline(Soon());
+    v1::PutRequest request;
+    request.set_key(key);
+    v1::PutResponse response;
+    return stub_->Put(&context, request, &response);
+  }
+
+  const PageTokens tokens_;
+  const std::unique_ptr<Protection> protection_;
+  TableDirectory directory_;
+  HoldingStore store_;
+  DataPlaneContext context_;
+  std::unique_ptr<DataPlane> plane_;
+  std::unique_ptr<v1::KeyValueService::Stub> stub_;
+};
+
+TEST_F(DataPlaneTest, CallsInFlightAreAnsweredWhileNewOnesAreRefused) {
+  Start();
+  std::future<grpc::Status> put =
+      std::async(std::launch::async, [&] { return Put("k"); });
+  store_.WaitForWrites(1);
+  std::future<void> drained =
+      std::async(std::launch::async, [&] { plane_->Drain(Soon()); });
+  // Calls come to be refused; how soon, is up to the serving threads.
+  grpc::Status status;
+  do {
+    status = Get(stub_.get(), "k");
+  } while (status.ok());
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(status.error_message(), HasSubstr("shutting down"));
+  EXPECT_EQ(drained.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+
+  store_.AnswerAll();
+  drained.get();
+  plane_->Shutdown(Soon());
+  EXPECT_TRUE(put.get().ok());
+}
+
+TEST_F(DataPlaneTest, DrainGivesUpAtItsDeadline) {
+  Start();
+  std::future<grpc::Status> put =
+      std::async(std::launch::async, [&] { return Put("k"); });
+  store_.WaitForWrites(1);
+  plane_->Drain(std::chrono::system_clock::now());
+  std::future<void> shut_down = std::async(
+      std::launch::async, [&] { plane_->Shutdown(std::chrono::system_clock::now()); });
+  EXPECT_FALSE(put.get().ok());
+  store_.AnswerAll();
+  shut_down.get();
+}
+
+TEST_F(DataPlaneTest, OpenStreamsAreEndedByDrain) {
+  Start();
+  Insert("k", "v");
+  grpc::ClientContext context;
+  context.set_deadline(Soon());
+  const auto stream = stub_->StreamBatchGet(&context);
+  v1::BatchGetRequest request;
+  request.add_keys("k");
+  v1::BatchGetResponse response;
+  ASSERT_TRUE(stream->Write(request));
+  ASSERT_TRUE(stream->Read(&response));
+  plane_->Drain(Soon());
+  EXPECT_FALSE(stream->Read(&response));
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+  plane_->Shutdown(Soon());
+}
+
+TEST_F(DataPlaneTest, ConnectionsAreSpreadOverTheThreads) {
+  Start(/*threads=*/2);
+  std::vector<std::unique_ptr<v1::KeyValueService::Stub>> stubs;
+  for (int i = 0; i < 8; ++i) {
+    stubs.push_back(NewStub());
+    for (int call = 0; call < 50; ++call) {
+      ASSERT_TRUE(Get(stubs.back().get(), "k").ok());
+    }
+  }
+  // Connections are dealt out in turn: each thread has four of the eight.
+  EXPECT_THAT(plane_->answered_calls_by_thread(), Each(Gt(50u)));
+}
+
+TEST_F(DataPlaneTest, AnAddressInUseIsAnErrorThatNamesIt) {
+  Start();
+  const absl::StatusOr<std::unique_ptr<DataPlane>> second =
+      DataPlane::Start({.listen = plane_->address(), .threads = 1}, context_);
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
+  const std::string message(second.status().message());
+  EXPECT_THAT(message, HasSubstr("cannot listen on " + plane_->address()));
+  EXPECT_THAT(message, HasSubstr("in use"));
+  EXPECT_THAT(message, HasSubstr("choose another with --listen"));
+  EXPECT_TRUE(Get(stub_.get(), "k").ok());
+}
+
+TEST_F(DataPlaneTest, AnAnswerOverItsLimitIsRefusedWithItsSize) {
+  context_.limits.max_response_bytes = 1000;
+  Start();
+  Insert("k", std::string(300, 'v'));
+  v1::BatchGetRequest request;
+  for (int i = 0; i < 3; ++i) request.add_keys("k");
+  v1::BatchGetResponse response;
+  grpc::ClientContext three;
+  EXPECT_TRUE(stub_->BatchGet(&three, request, &response).ok());
+  for (int i = 0; i < 7; ++i) request.add_keys("k");
+  grpc::ClientContext ten;
+  const grpc::Status status = stub_->BatchGet(&ten, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  // 10 results of 300 bytes, 2 + 3 + 2 around each and 3 around all that.
+  EXPECT_THAT(status.error_message(),
+              HasSubstr("keys: 3100 bytes in the response, the limit is 1000"));
+}
+
+// Calls of every kind that their client gives up at once.
+class CallStorm {
+ public:
+  explicit CallStorm(v1::KeyValueService::Stub* stub) : stub_(stub) {}
+
+  void Run(int rounds) {
+    for (int i = 0; i < rounds; ++i) {
+      Unary(&v1::KeyValueService::Stub::PrepareAsyncGet, v1::GetRequest(), i);
+      Unary(&v1::KeyValueService::Stub::PrepareAsyncPut, Keyed<v1::PutRequest>(), i);
+      Unary(&v1::KeyValueService::Stub::PrepareAsyncScan, v1::ScanRequest(), i);
+      Stream(i);
+    }
+  }
+
+ private:
+  template <typename Request>
+  static Request Keyed() {
+    Request request;
+    request.set_key("k");
+    return request;
+  }
+
+  template <typename Response, typename Request>
+  void Unary(std::unique_ptr<grpc::ClientAsyncResponseReader<Response>> (
+                 v1::KeyValueService::Stub::*prepare)(grpc::ClientContext*,
+                                                      const Request&,
+                                                      grpc::CompletionQueue*),
+             const Request& request, int round) {
+    grpc::ClientContext context;
+    grpc::CompletionQueue queue;
+    Response response;
+    grpc::Status status;
+    const auto call = (stub_->*prepare)(&context, request, &queue);
+    call->StartCall();
+    call->Finish(&response, &status, &queue);
+    // Now and then the cancellation overtakes the request, and now and then it does not.
+    if (round % 3 != 0) std::this_thread::yield();
+    context.TryCancel();
+    void* tag;
+    bool ok;
+    ASSERT_TRUE(queue.Next(&tag, &ok));
+  }
+
+  void Stream(int round) {
+    grpc::ClientContext context;
+    const auto stream = stub_->StreamBatchGet(&context);
+    v1::BatchGetRequest request;
+    request.add_keys("k");
+    v1::BatchGetResponse response;
+    if (round % 2 == 0) stream->Write(request);
+    if (round % 4 == 0) stream->Read(&response);
+    context.TryCancel();
+    stream->Finish();
+  }
+
+  v1::KeyValueService::Stub* const stub_;
+};
+
+TEST_F(DataPlaneTest, CancelledCallsLeaveNothingBehind) {
+  Start();
+  constexpr int kRounds = 300;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 3; ++i) {
+    clients.emplace_back([&] {
+      const auto stub = NewStub();
+      CallStorm(stub.get()).Run(kRounds);
+      store_.AnswerAll();
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  // Puts that the client gave up may still be on their way to the store, or held there:
+  // the drain ends when all of them are answered.
+  std::future<void> drained =
+      std::async(std::launch::async, [&] { plane_->Drain(Soon()); });
+  while (drained.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
+    store_.AnswerAll();
+  }
+  drained.get();
+  plane_->Shutdown(Soon());
+}
+
+TEST_F(DataPlaneTest, MorePutsThanSlotsAreAllAnswered) {
+  Start(/*threads=*/1);
+  constexpr int kPuts = 600;
+  grpc::CompletionQueue queue;
+  struct Call {
+    grpc::ClientContext context;
+    v1::PutResponse response;
+    grpc::Status status;
+    std::unique_ptr<grpc::ClientAsyncResponseReader<v1::PutResponse>> reader;
+  };
+  std::vector<std::unique_ptr<Call>> calls;
+  v1::PutRequest request;
+  request.set_key("k");
+  for (int i = 0; i < kPuts; ++i) {
+    calls.push_back(std::make_unique<Call>());
+    Call& call = *calls.back();
+    call.context.set_deadline(Soon());
+    call.reader = stub_->AsyncPut(&call.context, request, &queue);
+    call.reader->Finish(&call.response, &call.status, &call);
+  }
+  for (int answered = 0; answered < kPuts;) {
+    store_.AnswerAll();
+    void* tag;
+    bool ok;
+    const auto soon = std::chrono::system_clock::now() + std::chrono::milliseconds(1);
+    if (queue.AsyncNext(&tag, &ok, soon) != grpc::CompletionQueue::GOT_EVENT) continue;
+    ++answered;
+    EXPECT_TRUE(static_cast<Call*>(tag)->status.ok());
+  }
+}
+
+}  // namespace
+}  // namespace rcukv
