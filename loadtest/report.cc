@@ -15,6 +15,8 @@ namespace {
 
 constexpr char kNothing[] = "-";
 
+constexpr size_t kColumns = 90;
+
 // What the others are compared with: mb, or the first one where that was left out.
 const ArmResult& BaseOf(const Comparison& comparison) {
   const auto mb =
@@ -149,10 +151,10 @@ std::string RenderTable(const Comparison& comparison) {
 
 namespace {
 
-// "1.62 times as many (1.58-1.66)", "0.99 times as many (0.96-1.03: within the noise)".
+// "1.62 times (1.58-1.66)", "0.99 times (0.96-1.03: within the noise)".
 std::string RatioInWords(const Spread& ratio) {
-  return absl::StrFormat("%.2f times as many (%.2f-%.2f%s)", ratio.median, ratio.min,
-                         ratio.max, ratio.Covers(1) ? ": within the noise" : "");
+  return absl::StrFormat("%.2f times (%.2f-%.2f%s)", ratio.median, ratio.min, ratio.max,
+                         ratio.Covers(1) ? ": within the noise" : "");
 }
 
 // How the reads of memb compare with those of the base.
@@ -192,7 +194,7 @@ std::string GracePeriodsInWords(const ArmResult& expedited,
   if (fast <= 0 || slow <= 0) return "";
   return absl::StrFormat(
       "The writer pays: a grace period takes %s expedited and %s non-expedited, %s times "
-      "as long.\n",
+      "as long.",
       ShortDuration(fast), ShortDuration(slow), ShortNumber(slow / fast));
 }
 
@@ -215,7 +217,7 @@ std::string RenderWords(const Comparison& comparison) {
   if (expedited != nullptr && non_expedited != nullptr) {
     words += GracePeriodsInWords(*expedited, *non_expedited);
   }
-  return words;
+  return Wrapped(words, kColumns);
 }
 
 std::string RenderRatioLines(const Comparison& comparison) {

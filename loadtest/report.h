@@ -15,7 +15,7 @@ namespace rcukv::loadtest {
 
 std::string RenderTable(const Comparison& comparison);
 
-// Sentences that follow from the figures, a line each.
+// Sentences that follow from the figures.
 std::string RenderWords(const Comparison& comparison);
 
 // "ratio loadtest.lookups.per_key.memb_expedited 1.62x vs mb", one a line.
