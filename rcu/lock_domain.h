@@ -2,12 +2,15 @@
 // run on it. A comparison arm: what one had before RCU.
 //
 // Readers hold the lock shared, writers hold it exclusively while they change a
-// structure; so what was unlinked may be freed at once.
+// structure; so what was unlinked may be freed at once. A writer that waits keeps new
+// readers out: with glibc's default, which std::shared_mutex is, readers that never pause
+// would starve it, and an arm that does no writes compares with nothing.
 #ifndef RCUKV_RCU_LOCK_DOMAIN_H_
 #define RCUKV_RCU_LOCK_DOMAIN_H_
 
+#include <pthread.h>
+
 #include <cstddef>
-#include <shared_mutex>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -32,14 +35,14 @@ class RwLockDomain {
   };
   class [[nodiscard]] WriteGuard {
    public:
-    WriteGuard() { mutex_.lock(); }
-    ~WriteGuard() { mutex_.unlock(); }
+    WriteGuard() { pthread_rwlock_wrlock(&lock_); }
+    ~WriteGuard() { pthread_rwlock_unlock(&lock_); }
     WriteGuard(const WriteGuard&) = delete;
     WriteGuard& operator=(const WriteGuard&) = delete;
   };
 
-  static void lock() { mutex_.lock_shared(); }
-  static void unlock() { mutex_.unlock_shared(); }
+  static void lock() { pthread_rwlock_rdlock(&lock_); }
+  static void unlock() { pthread_rwlock_unlock(&lock_); }
 
   static void Synchronize() {}
   static void Barrier() {}
@@ -61,7 +64,8 @@ class RwLockDomain {
   static DomainStats Stats() { return {}; }
 
  private:
-  static inline std::shared_mutex mutex_;
+  static inline pthread_rwlock_t lock_ =
+      PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 };
 
 using LockDomain = RwLockDomain<>;
