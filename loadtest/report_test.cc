@@ -8,6 +8,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "loadtest/report_json.h"
+#include "loadtest/report_table.h"
+#include "loadtest/report_words.h"
 
 namespace rcukv::loadtest {
 namespace {
@@ -88,9 +90,9 @@ TEST(RenderWords, SayWhatTheFiguresSay) {
 TEST(RenderWords, ASpreadThatCoversOneIsNoise) {
   Comparison comparison = TwoRounds();
   comparison.arms.erase(comparison.arms.begin() + 1);
-  EXPECT_THAT(RenderWords(comparison),
-              HasSubstr("memb-non-expedited answers with a section a key 0.98 times "
-                        "(0.90-1.05: within the noise)"));
+  EXPECT_THAT(OneLine(RenderWords(comparison)),
+              HasSubstr("memb-non-expedited beside mb: with a section a key 0.98 times "
+                        "(0.90-1.05: within the noise);"));
 }
 
 TEST(RenderRatioLines, AreMadeForScripts) {
