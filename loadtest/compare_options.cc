@@ -52,8 +52,8 @@ FlagSet FlagsOf(CompareOptions& options) {
 
 CompareOptions QuickDefaults() {
   CompareOptions options;
-  options.seconds = 0.4;
-  options.rounds = 5;
+  options.seconds = 0.2;
+  options.rounds = 9;
   options.entries = 30'000;
   return options;
 }

@@ -37,6 +37,14 @@ Spread SpreadOfMeasure(const ArmResult& arm, Measure measure) {
   return SpreadOf(Collect(arm.samples, measure));
 }
 
+double LargestOfMeasure(const ArmResult& arm, Measure measure) {
+  double largest = 0;
+  for (const double value : Collect(arm.samples, measure)) {
+    largest = std::max(largest, value);
+  }
+  return largest;
+}
+
 Spread SpreadOfRatio(const ArmResult& arm, const ArmResult& base, Measure measure) {
   return SpreadOfRatios(Collect(arm.samples, measure), Collect(base.samples, measure));
 }

@@ -43,6 +43,9 @@ bool HasGracePeriods(const ArmResult& arm);
 
 Spread SpreadOfMeasure(const ArmResult& arm, Measure measure);
 
+// 0 when there is no sample.
+double LargestOfMeasure(const ArmResult& arm, Measure measure);
+
 // Of the arm's measure over that of the base.
 Spread SpreadOfRatio(const ArmResult& arm, const ArmResult& base, Measure measure);
 

@@ -15,7 +15,11 @@ constexpr char kNothing[] = "-";
 std::string Ratio(const Spread& ratio) {
   if (ratio.count == 0) return kNothing;
   if (ratio.count == 1) return absl::StrFormat("%.2f", ratio.median);
-  return absl::StrFormat("%.2f (%.2f-%.2f)", ratio.median, ratio.min, ratio.max);
+  return absl::StrFormat("%.2f (%.2f-%.2f)", ratio.median, ratio.low, ratio.high);
+}
+
+std::string GracePeriod(const ArmResult& arm, double ns) {
+  return arm.samples.empty() || !HasGracePeriods(arm) ? kNothing : ShortDuration(ns);
 }
 
 // Adds rows to the table of one comparison.
@@ -42,13 +46,10 @@ class Rows {
 
   void GracePeriods() {
     AddRow("  median", [](const ArmResult& arm) {
-      const Spread p50 = SpreadOfMeasure(arm, GracePeriodP50);
-      return p50.count == 0 || !HasGracePeriods(arm) ? kNothing
-                                                     : ShortDuration(p50.median);
+      return GracePeriod(arm, SpreadOfMeasure(arm, GracePeriodP50).median);
     });
     AddRow("  longest", [](const ArmResult& arm) {
-      const Spread max = SpreadOfMeasure(arm, GracePeriodMax);
-      return max.count == 0 || !HasGracePeriods(arm) ? kNothing : ShortDuration(max.max);
+      return GracePeriod(arm, LargestOfMeasure(arm, GracePeriodMax));
     });
   }
 
@@ -75,14 +76,18 @@ class Rows {
 std::string Caption(const Comparison& comparison) {
   const CompareOptions& options = comparison.options;
   size_t rounds = 0;
-  for (const ArmResult& arm : comparison.arms)
+  for (const ArmResult& arm : comparison.arms) {
     rounds = std::max(rounds, arm.samples.size());
+  }
   return absl::StrFormat(
-      "%s entries of %s bytes, %s writes/s meanwhile; %s, ratios with their spread\n",
+      "%s entries of %s bytes, %s writes/s meanwhile. Medians of %d rounds; a ratio is "
+      "taken\nwithin a round; in brackets %s.\n",
       GroupedNumber(static_cast<uint64_t>(options.entries)),
       GroupedNumber(static_cast<uint64_t>(options.value_bytes)),
-      ShortNumber(options.writes_per_second),
-      rounds == 1 ? "one round" : absl::StrFormat("medians of %d rounds", rounds));
+      ShortNumber(options.writes_per_second), rounds,
+      rounds < Spread::kMinCountForInterval
+          ? "the smallest and the largest"
+          : "where its median lies with a probability of 95 %");
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 namespace rcukv::loadtest {
 
-// Ratios are followed by the smallest and the largest of them.
+// Ratios are followed by the interval that has their median with 95 % (statistics.h).
 std::string RenderTable(const Comparison& comparison);
 
 }  // namespace rcukv::loadtest

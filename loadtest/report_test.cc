@@ -61,7 +61,7 @@ TEST(RenderTable, ShowsMediansAndRatiosWithinRounds) {
                     HasSubstr("1.52 (1.50-1.55)"),  // memb-expedited.
                     HasSubstr("0.98 (0.90-1.05)"), HasSubstr("0.50 (0.50-0.50)"),
                     HasSubstr("2.00 us"), HasSubstr("8.00 ms"),
-                    HasSubstr("medians of 2 rounds"), HasSubstr("closed loop")));
+                    HasSubstr("Medians of 2 rounds"), HasSubstr("closed loop")));
 }
 
 TEST(RenderTable, ShowsNoGracePeriodsOfALock) {

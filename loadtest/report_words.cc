@@ -12,7 +12,7 @@ constexpr size_t kColumns = 90;
 
 // "1.62 times (1.58-1.66)", "0.99 times (0.96-1.03: within the noise)".
 std::string RatioInWords(const Spread& ratio) {
-  return absl::StrFormat("%.2f times (%.2f-%.2f%s)", ratio.median, ratio.min, ratio.max,
+  return absl::StrFormat("%.2f times (%.2f-%.2f%s)", ratio.median, ratio.low, ratio.high,
                          ratio.Covers(1) ? ": within the noise" : "");
 }
 

@@ -66,8 +66,9 @@ build() {
 # Starts a server on free ports and takes its addresses from the line it prints.
 start_server() {
   local log=server.log line='' waited
+  : >"$log"
   "$root/bazel-bin/server/rcukv_server" --store=memory --rcu_flavor=memb \
-    --listen=127.0.0.1:0 --admin_listen=127.0.0.1:0 >"$log" 2>&1 &
+    --listen=127.0.0.1:0 --admin_listen=127.0.0.1:0 >>"$log" 2>&1 &
   server_pid=$!
   for ((waited = 0; waited < 200; ++waited)); do
     line="$(grep -m1 ' listening on ' "$log" || true)"
@@ -176,6 +177,7 @@ main() {
 
   step "Read everything back and compare it with what was loaded"
   show "rcukv scan --json | read_back_check packages"
+  show "sed -n 's/^Package: //p' packages | rcukv mget --json | read_back_check packages"
 
   step "Switch membarrier while clients read and write: the reads go on, the grace periods change"
   start_load
