@@ -30,12 +30,10 @@ std::string Plan(const CompareOptions& options) {
 }
 
 std::string Summary(const Sample& sample) {
-  return absl::StrFormat(
-      "%s reads/s over gRPC; inside the server %s (a section a key), %s (a section a "
-      "batch)",
-      ShortNumber(sample.grpc.reads_per_second),
-      ShortNumber(sample.lookups_per_key.reads_per_second),
-      ShortNumber(sample.lookups_per_batch.reads_per_second));
+  return absl::StrFormat("%s reads/s over gRPC, %s and %s inside the server",
+                         ShortNumber(sample.grpc.reads_per_second),
+                         ShortNumber(sample.lookups_per_key.reads_per_second),
+                         ShortNumber(sample.lookups_per_batch.reads_per_second));
 }
 
 using Arms = std::vector<std::unique_ptr<Arm>>;
@@ -71,7 +69,7 @@ absl::Status RunRound(int64_t round, const Arms& arms, Comparison& comparison) {
   for (const size_t i : ShuffledOrder(arms.size(), seed)) {
     absl::StatusOr<Sample> sample = arms[i]->Measure(options, seed);
     if (!sample.ok()) return sample.status();
-    Progress(absl::StrFormat("round %d of %d, %s: %s", round + 1, options.rounds,
+    Progress(absl::StrFormat("round %d of %d, %-18s %s", round + 1, options.rounds,
                              arms[i]->strategy().name, Summary(*sample)));
     comparison.arms[i].samples.push_back(*std::move(sample));
   }

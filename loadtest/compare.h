@@ -10,29 +10,11 @@
 #ifndef RCUKV_LOADTEST_COMPARE_H_
 #define RCUKV_LOADTEST_COMPARE_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/status/statusor.h"
 #include "loadtest/compare_options.h"
-#include "loadtest/sample.h"
-#include "loadtest/strategy.h"
+#include "loadtest/comparison.h"
 
 namespace rcukv::loadtest {
-
-struct ArmResult {
-  Strategy strategy;
-  // By round.
-  std::vector<Sample> samples;
-};
-
-struct Comparison {
-  CompareOptions options;
-  // In the order of options.strategies.
-  std::vector<ArmResult> arms;
-  // Cut short: the last round may lack some strategies.
-  bool interrupted = false;
-};
 
 // Runs it, with its progress on stderr. An error, of a server or of the set-up, names the
 // strategy. The servers are gone when it returns. options.server_binary is not empty.

@@ -27,8 +27,7 @@ constexpr int kExitInterrupted = 130;
 
 constexpr char kUsage[] =
     "Usage: loadtest compare|primitive [--flag=value ...]\n"
-    "  compare    the same load on one server a strategy: over gRPC, and inside the "
-    "server\n"
+    "  compare    the same load on one server a strategy, over gRPC and inside it\n"
     "  primitive  readers and writers of one pointer, without a server\n"
     "Each lists its flags with --help.\n";
 
@@ -41,11 +40,7 @@ int Fail(const absl::Status& status, int exit_code) {
 
 int Report(const Comparison& comparison) {
   const Machine machine = ThisMachine();
-  if (comparison.interrupted)
-    Print("Interrupted; this is what was measured until then.\n");
-  Print(ToString(machine) + "\n" + RenderTable(comparison) + "\n" +
-        RenderWords(comparison) + RenderChecks(comparison) + "\n" +
-        RenderRatioLines(comparison));
+  Print(RenderReport(comparison, machine));
   if (!comparison.options.json.empty()) {
     const absl::Status status =
         WriteFile(comparison.options.json, ToJson(comparison, machine));

@@ -6,6 +6,8 @@
 
 namespace rcukv::loadtest {
 
+using Measure = double (*)(const Sample&);
+
 inline double GrpcReadsPerSecond(const Sample& s) { return s.grpc.reads_per_second; }
 inline double GrpcLatencyP50(const Sample& s) { return s.grpc.latency_p50_ns; }
 inline double GrpcLatencyP99(const Sample& s) { return s.grpc.latency_p99_ns; }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "loadtest/compare.h"
+#include "loadtest/comparison.h"
 #include "loadtest/machine.h"
 
 namespace rcukv::loadtest {

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace rcukv::loadtest {
 
@@ -44,15 +43,6 @@ struct Sample {
   uint64_t wrong = 0;
   std::string first_wrong;
 };
-
-// A figure of a sample.
-using Measure = double (*)(const Sample&);
-
-inline std::vector<double> Collect(const std::vector<Sample>& samples, Measure measure) {
-  std::vector<double> values;
-  for (const Sample& sample : samples) values.push_back(measure(sample));
-  return values;
-}
 
 }  // namespace rcukv::loadtest
 

@@ -8,15 +8,22 @@
 
 namespace rcukv::loadtest {
 
-// The median of some values, and how far they lie apart.
+// The median of some values, and how sure it is.
+//
+// `low` and `high` are two of the values, equally many places from either end, such that
+// with a probability of 95 % the median of what the values were drawn from lies between
+// them, whatever its distribution (the interval of the sign test). Below 6 values there
+// is no such pair: they are the smallest and the largest.
 struct Spread {
+  static constexpr size_t kMinCountForInterval = 6;
+
   double median = 0;
-  double min = 0;
-  double max = 0;
+  double low = 0;
+  double high = 0;
   // How many values; 0: nothing was measured, and the others mean nothing.
   size_t count = 0;
 
-  bool Covers(double value) const { return count > 0 && min <= value && value <= max; }
+  bool Covers(double value) const { return count > 0 && low <= value && value <= high; }
 };
 
 Spread SpreadOf(absl::Span<const double> values);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -57,6 +58,19 @@ std::string TextTable::Render() const {
     }
     AppendLine(&out, line);
   }
+  return out;
+}
+
+std::string Wrapped(std::string_view text, size_t columns) {
+  std::string out, line;
+  std::istringstream words{std::string(text)};
+  for (std::string word; words >> word;) {
+    if (!line.empty() && line.size() + 1 + word.size() > columns) {
+      AppendLine(&out, std::exchange(line, ""));
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  if (!line.empty()) AppendLine(&out, line);
   return out;
 }
 

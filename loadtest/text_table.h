@@ -9,8 +9,10 @@
 #ifndef RCUKV_LOADTEST_TEXT_TABLE_H_
 #define RCUKV_LOADTEST_TEXT_TABLE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rcukv::loadtest {
@@ -32,6 +34,10 @@ class TextTable {
   // The first is the header; a heading has one cell.
   std::vector<std::vector<std::string>> rows_;
 };
+
+// The words of `text` in lines of at most `columns`, where words allow, each with its
+// end.
+std::string Wrapped(std::string_view text, size_t columns);
 
 // "1.23M", "45.6k", "789", "0.12": three significant digits.
 std::string ShortNumber(double value);

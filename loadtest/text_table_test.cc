@@ -17,6 +17,13 @@ TEST(TextTable, CellsAreAlignedBelowTheirHeader) {
             "p50         -\n");
 }
 
+TEST(Wrapped, BreaksBetweenWords) {
+  EXPECT_EQ(Wrapped("one two three", 7), "one two\nthree\n");
+  EXPECT_EQ(Wrapped("one two three", 6), "one\ntwo\nthree\n");
+  EXPECT_EQ(Wrapped("unbreakable x", 5), "unbreakable\nx\n");
+  EXPECT_EQ(Wrapped("", 5), "");
+}
+
 TEST(ShortNumber, HasThreeDigits) {
   EXPECT_EQ(ShortNumber(0), "0");
   EXPECT_EQ(ShortNumber(0.123), "0.12");

@@ -1,0 +1,76 @@
+#include "loadtest/report_words.h"
+
+#include <cstdint>
+
+#include "absl/strings/str_format.h"
+#include "loadtest/text_table.h"
+
+namespace rcukv::loadtest {
+namespace {
+
+constexpr size_t kColumns = 90;
+
+// "1.62 times (1.58-1.66)", "0.99 times (0.96-1.03: within the noise)".
+std::string RatioInWords(const Spread& ratio) {
+  return absl::StrFormat("%.2f times (%.2f-%.2f%s)", ratio.median, ratio.low, ratio.high,
+                         ratio.Covers(1) ? ": within the noise" : "");
+}
+
+// How the reads of memb compare with those of the base.
+std::string ReadsInWords(const ArmResult& arm, const ArmResult& base) {
+  const Spread per_key = SpreadOfRatio(arm, base, PerKeyReadsPerSecond);
+  const Spread per_batch = SpreadOfRatio(arm, base, PerBatchReadsPerSecond);
+  const Spread grpc = SpreadOfRatio(arm, base, GrpcReadsPerSecond);
+  if (per_key.count == 0) return "";
+  return absl::StrFormat(
+      "Reads a second of %s beside %s: with a section a key %s; with a section a batch "
+      "%s; over gRPC %s. ",
+      arm.strategy.name, base.strategy.name, RatioInWords(per_key),
+      RatioInWords(per_batch), RatioInWords(grpc));
+}
+
+// How much of a call over gRPC the reader's barriers can be.
+std::string BarrierInWords(const ArmResult& arm, const ArmResult& base, int64_t batch) {
+  const double saved_ns =
+      SpreadOfMeasure(base, PerKeyNs).median - SpreadOfMeasure(arm, PerKeyNs).median;
+  const double call_ns =
+      SpreadOfMeasure(base, GrpcServerCpu).median * static_cast<double>(batch);
+  if (saved_ns <= 0 || call_ns <= 0) return "";
+  return absl::StrFormat(
+      "A read with a section of its own takes %s of CPU less with %s than with %s; a "
+      "call over gRPC has one section and takes the server %s of CPU, so that is %.2g %% "
+      "of it. ",
+      ShortDuration(saved_ns), arm.strategy.name, base.strategy.name,
+      ShortDuration(call_ns), 100 * saved_ns / call_ns);
+}
+
+std::string GracePeriodsInWords(const ArmResult& expedited,
+                                const ArmResult& non_expedited) {
+  const double fast = SpreadOfMeasure(expedited, GracePeriodP50).median;
+  const double slow = SpreadOfMeasure(non_expedited, GracePeriodP50).median;
+  if (fast <= 0 || slow <= 0) return "";
+  return absl::StrFormat(
+      "The writer pays: a grace period takes %s expedited and %s non-expedited, %s times "
+      "as long.",
+      ShortDuration(fast), ShortDuration(slow), ShortNumber(slow / fast));
+}
+
+}  // namespace
+
+std::string RenderWords(const Comparison& comparison) {
+  const ArmResult& base = BaseOf(comparison);
+  const ArmResult* const expedited = Find(comparison, v1::MEMB, v1::EXPEDITED);
+  const ArmResult* const non_expedited = Find(comparison, v1::MEMB, v1::NON_EXPEDITED);
+  const ArmResult* const memb = expedited != nullptr ? expedited : non_expedited;
+  std::string words;
+  if (memb != nullptr && memb != &base) {
+    words +=
+        ReadsInWords(*memb, base) + BarrierInWords(*memb, base, comparison.options.batch);
+  }
+  if (expedited != nullptr && non_expedited != nullptr) {
+    words += GracePeriodsInWords(*expedited, *non_expedited);
+  }
+  return Wrapped(words, kColumns);
+}
+
+}  // namespace rcukv::loadtest
