@@ -41,7 +41,9 @@ std::string RenderRatioLines(const Comparison& comparison) {
   };
   add("grpc", GrpcReadsPerSecond);
   add("lookups.per_key", PerKeyReadsPerSecond);
+  add("lookups.per_key.by_cpu", PerKeyReadsPerCpuSecond);
   add("lookups.per_batch", PerBatchReadsPerSecond);
+  add("lookups.per_batch.by_cpu", PerBatchReadsPerCpuSecond);
   return lines;
 }
 

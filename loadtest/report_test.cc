@@ -25,7 +25,7 @@ Sample SampleOf(double rate, double grace_period_ns) {
   return {.grpc = {.reads_per_second = rate,
                    .latency_p50_ns = 1e6,
                    .latency_p99_ns = 2e6,
-                   .server_cpu_ns_per_read = 500,
+                   .server_cpu_ns_per_read = 5e9 / rate,
                    .writes_per_second = 1000},
           .lookups_per_key = lookups,
           .lookups_per_batch = lookups,
@@ -91,8 +91,9 @@ TEST(RenderWords, ASpreadThatCoversOneIsNoise) {
   Comparison comparison = TwoRounds();
   comparison.arms.erase(comparison.arms.begin() + 1);
   EXPECT_THAT(OneLine(RenderWords(comparison)),
-              HasSubstr("memb-non-expedited beside mb: with a section a key 0.98 times "
-                        "(0.90-1.05: within the noise);"));
+              HasSubstr("memb-non-expedited beside mb, a second, and a second of CPU "
+                        "time: with a section a key 0.98 times "
+                        "(0.90-1.05: within the noise), "));
 }
 
 TEST(RenderRatioLines, AreMadeForScripts) {

@@ -16,17 +16,19 @@ std::string RatioInWords(const Spread& ratio) {
                          ratio.Covers(1) ? ": within the noise" : "");
 }
 
-// How the reads of memb compare with those of the base.
+// How the reads of memb compare with those of the base: by the clock, and by CPU time.
 std::string ReadsInWords(const ArmResult& arm, const ArmResult& base) {
-  const Spread per_key = SpreadOfRatio(arm, base, PerKeyReadsPerSecond);
-  const Spread per_batch = SpreadOfRatio(arm, base, PerBatchReadsPerSecond);
-  const Spread grpc = SpreadOfRatio(arm, base, GrpcReadsPerSecond);
-  if (per_key.count == 0) return "";
+  const auto ratio = [&](Measure measure) {
+    return RatioInWords(SpreadOfRatio(arm, base, measure));
+  };
   return absl::StrFormat(
-      "Reads a second of %s beside %s: with a section a key %s; with a section a batch "
-      "%s; over gRPC %s. ",
-      arm.strategy.name, base.strategy.name, RatioInWords(per_key),
-      RatioInWords(per_batch), RatioInWords(grpc));
+      "Reads of %s beside %s, a second, and a second of CPU time: with a section a key "
+      "%s, "
+      "%s; with a section a batch %s, %s; over gRPC %s, %s. ",
+      arm.strategy.name, base.strategy.name, ratio(PerKeyReadsPerSecond),
+      ratio(PerKeyReadsPerCpuSecond), ratio(PerBatchReadsPerSecond),
+      ratio(PerBatchReadsPerCpuSecond), ratio(GrpcReadsPerSecond),
+      ratio(GrpcReadsPerCpuSecond));
 }
 
 // How much of a call over gRPC the reader's barriers can be.
@@ -63,7 +65,7 @@ std::string RenderWords(const Comparison& comparison) {
   const ArmResult* const non_expedited = Find(comparison, v1::MEMB, v1::NON_EXPEDITED);
   const ArmResult* const memb = expedited != nullptr ? expedited : non_expedited;
   std::string words;
-  if (memb != nullptr && memb != &base) {
+  if (memb != nullptr && memb != &base && !base.samples.empty()) {
     words +=
         ReadsInWords(*memb, base) + BarrierInWords(*memb, base, comparison.options.batch);
   }
