@@ -12,6 +12,7 @@ namespace rcukv::loadtest {
 namespace {
 
 constexpr char kNothing[] = "-";
+constexpr size_t kColumns = 90;
 
 std::string Ratio(const Spread& ratio) {
   if (ratio.count == 0) return kNothing;
@@ -80,18 +81,20 @@ std::string Caption(const Comparison& comparison) {
   for (const ArmResult& arm : comparison.arms) {
     rounds = std::max(rounds, arm.samples.size());
   }
-  return absl::StrFormat(
-      "%s entries of %s bytes, %s writes/s meanwhile. Medians of %d rounds; a ratio is "
-      "taken\nwithin a round; in brackets %s. By CPU: reads "
-      "a second of\nCPU time, which other programs on the machine disturb less; waiting "
-      "for "
-      "a lock takes none.\n",
-      GroupedNumber(static_cast<uint64_t>(options.entries)),
-      GroupedNumber(static_cast<uint64_t>(options.value_bytes)),
-      ShortNumber(options.writes_per_second), rounds,
-      rounds < Spread::kMinCountForInterval
-          ? "the smallest and the largest"
-          : "where its median lies with a probability of 95 %");
+  return Wrapped(
+      absl::StrFormat(
+          "%s entries of %s bytes, %s writes/s meanwhile. Medians of %d rounds; a ratio "
+          "is "
+          "taken within a round; in brackets %s. By CPU: reads a second of CPU time, "
+          "which "
+          "other programs on the machine disturb less; waiting for a lock takes none.",
+          GroupedNumber(static_cast<uint64_t>(options.entries)),
+          GroupedNumber(static_cast<uint64_t>(options.value_bytes)),
+          ShortNumber(options.writes_per_second), rounds,
+          rounds < Spread::kMinCountForInterval
+              ? "the smallest and the largest"
+              : "where its median lies with a probability of 95 %"),
+      kColumns);
 }
 
 }  // namespace
