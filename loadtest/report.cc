@@ -22,6 +22,7 @@ std::string RenderReport(const Comparison& comparison, const Machine& machine) {
   if (comparison.interrupted) {
     report = "Interrupted; this is what was measured until then.\n";
   }
+  if (BaseOf(comparison).samples.empty()) return report + "Nothing was measured yet.\n";
   return report + ToString(machine) + "\n" + RenderTable(comparison) + "\n" +
          RenderWords(comparison) + RenderChecks(comparison) + "\n" +
          RenderRatioLines(comparison);

@@ -79,6 +79,14 @@ TEST(RenderTable, WithoutASampleThereIsADash) {
   EXPECT_EQ(RenderRatioLines(comparison), "");
 }
 
+TEST(RenderReport, OfAnInterruptedComparisonSaysSo) {
+  Comparison comparison = TwoRounds();
+  comparison.interrupted = true;
+  EXPECT_THAT(RenderReport(comparison, {}), HasSubstr("Interrupted; this is what"));
+  for (ArmResult& arm : comparison.arms) arm.samples.clear();
+  EXPECT_THAT(RenderReport(comparison, {}), HasSubstr("Nothing was measured yet."));
+}
+
 TEST(RenderWords, SayWhatTheFiguresSay) {
   EXPECT_THAT(OneLine(RenderWords(TwoRounds())),
               AllOf(HasSubstr("With a section a key memb-expedited reads 1.52 times "
