@@ -22,6 +22,7 @@ std::string RenderReport(const Comparison& comparison, const Machine& machine) {
   if (comparison.interrupted) {
     report = "Interrupted; this is what was measured until then.\n";
   }
+  if (BaseOf(comparison).samples.empty()) return report + "Nothing was measured yet.\n";
   return report + ToString(machine) + "\n" + RenderTable(comparison) + "\n" +
          RenderWords(comparison) + RenderChecks(comparison) + "\n" +
          RenderRatioLines(comparison);
@@ -41,7 +42,9 @@ std::string RenderRatioLines(const Comparison& comparison) {
   };
   add("grpc", GrpcReadsPerSecond);
   add("lookups.per_key", PerKeyReadsPerSecond);
+  add("lookups.per_key.by_cpu", PerKeyReadsPerCpuSecond);
   add("lookups.per_batch", PerBatchReadsPerSecond);
+  add("lookups.per_batch.by_cpu", PerBatchReadsPerCpuSecond);
   return lines;
 }
 
