@@ -1,5 +1,6 @@
 #include "loadtest/report.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/str_format.h"
@@ -22,7 +23,10 @@ std::string RenderReport(const Comparison& comparison, const Machine& machine) {
   if (comparison.interrupted) {
     report = "Interrupted; this is what was measured until then.\n";
   }
-  if (BaseOf(comparison).samples.empty()) return report + "Nothing was measured yet.\n";
+  if (std::all_of(comparison.arms.begin(), comparison.arms.end(),
+                  [](const ArmResult& arm) { return arm.samples.empty(); })) {
+    return report + "Nothing was measured yet.\n";
+  }
   return report + ToString(machine) + "\n" + RenderTable(comparison) + "\n" +
          RenderWords(comparison) + RenderChecks(comparison) + "\n" +
          RenderRatioLines(comparison);
