@@ -112,12 +112,11 @@ absl::StatusOr<Sample> Arm::MeasureAll(const CompareOptions& options, uint64_t s
   Sample sample;
   const absl::Status grpc = MeasureGrpc(options, seed, sample);
   if (!grpc.ok()) return grpc;
-  const auto per_key = MeasureLookups(options, seed, /*sections_per_key=*/1, sample);
-  if (!per_key.ok()) return per_key.status();
-  const auto per_batch = MeasureLookups(options, seed, /*sections_per_key=*/0, sample);
-  if (!per_batch.ok()) return per_batch.status();
-  sample.lookups_per_key = *per_key;
-  sample.lookups_per_batch = *per_batch;
+  for (size_t way = 0; way < kSections.size(); ++way) {
+    const auto lookups = MeasureLookups(options, seed, kSections[way].per_key, sample);
+    if (!lookups.ok()) return lookups.status();
+    sample.lookups[way] = *lookups;
+  }
   return sample;
 }
 

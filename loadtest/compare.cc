@@ -17,7 +17,7 @@ namespace rcukv::loadtest {
 namespace {
 
 // Measurements of a turn.
-constexpr double kMeasurements = 3;
+constexpr double kMeasurements = 1 + kSections.size();
 
 void Progress(const std::string& line) { absl::FPrintF(stderr, "%s\n", line); }
 

@@ -27,7 +27,7 @@ FlagSet FlagsOf(CompareOptions& options) {
             });
   flags.Add("quick", "half a minute instead of three minutes: fewer and shorter rounds",
             &options.quick);
-  flags.Add("seconds", "length of each of the three measurements of a strategy's turn",
+  flags.Add("seconds", "length of each of the four measurements of a strategy's turn",
             &options.seconds, 0.05, 60);
   flags.Add("rounds", "how often each strategy has its turn", &options.rounds, 1, 1000);
   flags.Add("entries", "entries of each server", &options.entries, 1, 100'000'000);

@@ -2,6 +2,8 @@
 #ifndef RCUKV_LOADTEST_MEASURES_H_
 #define RCUKV_LOADTEST_MEASURES_H_
 
+#include <cstddef>
+
 #include "loadtest/sample.h"
 
 namespace rcukv::loadtest {
@@ -20,26 +22,26 @@ inline double GrpcReadsPerCpuSecond(const Sample& s) {
 }
 inline double GrpcWrites(const Sample& s) { return s.grpc.writes_per_second; }
 
-inline double PerKeyReadsPerSecond(const Sample& s) {
-  return s.lookups_per_key.reads_per_second;
+// Of the reads inside the server, with so many sections.
+template <Sections kWay>
+const LookupSample& Lookups(const Sample& s) {
+  return s.lookups[static_cast<size_t>(kWay)];
 }
-inline double PerKeyNs(const Sample& s) { return s.lookups_per_key.ns_per_read; }
-inline double PerKeyReadsPerCpuSecond(const Sample& s) {
-  return PerCpuSecond(s.lookups_per_key.ns_per_read);
+template <Sections kWay>
+double LookupsPerSecond(const Sample& s) {
+  return Lookups<kWay>(s).reads_per_second;
 }
-inline double PerKeyWrites(const Sample& s) {
-  return s.lookups_per_key.writes_per_second;
+template <Sections kWay>
+double LookupNs(const Sample& s) {
+  return Lookups<kWay>(s).ns_per_read;
 }
-
-inline double PerBatchReadsPerSecond(const Sample& s) {
-  return s.lookups_per_batch.reads_per_second;
+template <Sections kWay>
+double LookupsPerCpuSecond(const Sample& s) {
+  return PerCpuSecond(Lookups<kWay>(s).ns_per_read);
 }
-inline double PerBatchNs(const Sample& s) { return s.lookups_per_batch.ns_per_read; }
-inline double PerBatchReadsPerCpuSecond(const Sample& s) {
-  return PerCpuSecond(s.lookups_per_batch.ns_per_read);
-}
-inline double PerBatchWrites(const Sample& s) {
-  return s.lookups_per_batch.writes_per_second;
+template <Sections kWay>
+double LookupWrites(const Sample& s) {
+  return Lookups<kWay>(s).writes_per_second;
 }
 
 inline double GracePeriodP50(const Sample& s) { return s.grace_periods.p50_ns; }

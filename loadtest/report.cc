@@ -35,7 +35,7 @@ std::string RenderReport(const Comparison& comparison, const Machine& machine) {
 std::string RenderRatioLines(const Comparison& comparison) {
   const ArmResult& base = BaseOf(comparison);
   std::string lines;
-  const auto add = [&](const char* name, Measure measure) {
+  const auto add = [&](const std::string& name, Measure measure) {
     for (const ArmResult& arm : comparison.arms) {
       const Spread ratio = SpreadOfRatio(arm, base, measure);
       if (&arm == &base || ratio.count == 0) continue;
@@ -45,10 +45,15 @@ std::string RenderRatioLines(const Comparison& comparison) {
     }
   };
   add("grpc", GrpcReadsPerSecond);
-  add("lookups.per_key", PerKeyReadsPerSecond);
-  add("lookups.per_key.by_cpu", PerKeyReadsPerCpuSecond);
-  add("lookups.per_batch", PerBatchReadsPerSecond);
-  add("lookups.per_batch.by_cpu", PerBatchReadsPerCpuSecond);
+  const auto add_lookups = [&]<Sections kWay>() {
+    const std::string name =
+        absl::StrFormat("lookups.%s", kSections[static_cast<size_t>(kWay)].name);
+    add(name, LookupsPerSecond<kWay>);
+    add(name + ".by_cpu", LookupsPerCpuSecond<kWay>);
+  };
+  add_lookups.operator()<Sections::kTenAKey>();
+  add_lookups.operator()<Sections::kOneAKey>();
+  add_lookups.operator()<Sections::kOneABatch>();
   return lines;
 }
 

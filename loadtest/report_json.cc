@@ -21,6 +21,14 @@ Json ToJson(const LookupSample& sample) {
           {"writes_per_second", sample.writes_per_second}};
 }
 
+Json LookupsToJson(const Sample& sample) {
+  Json json;
+  for (size_t way = 0; way < kSections.size(); ++way) {
+    json[kSections[way].name] = ToJson(sample.lookups[way]);
+  }
+  return json;
+}
+
 Json ToJson(const Sample& sample) {
   return {{"grpc",
            {{"reads_per_second", sample.grpc.reads_per_second},
@@ -28,8 +36,7 @@ Json ToJson(const Sample& sample) {
             {"closed_loop_latency_p99_ns", sample.grpc.latency_p99_ns},
             {"server_cpu_ns_per_read", sample.grpc.server_cpu_ns_per_read},
             {"writes_per_second", sample.grpc.writes_per_second}}},
-          {"lookups_per_key", ToJson(sample.lookups_per_key)},
-          {"lookups_per_batch", ToJson(sample.lookups_per_batch)},
+          {"lookups", LookupsToJson(sample)},
           {"grace_periods",
            {{"completed", sample.grace_periods.completed},
             {"p50_ns", sample.grace_periods.p50_ns},

@@ -46,6 +46,15 @@ class Rows {
     });
   }
 
+  template <Sections kWay>
+  void Lookups() {
+    Medians("  reads/s", LookupsPerSecond<kWay>, ShortNumber);
+    Ratios("ratio", LookupsPerSecond<kWay>);
+    Medians("  CPU a read", LookupNs<kWay>, ShortDuration);
+    Ratios("by CPU", LookupsPerCpuSecond<kWay>);
+    Medians("  writes/s", LookupWrites<kWay>, ShortNumber);
+  }
+
   void GracePeriods() {
     AddRow("  median", [](const ArmResult& arm) {
       return GracePeriod(arm, SpreadOfMeasure(arm, GracePeriodP50).median);
@@ -117,19 +126,13 @@ std::string RenderTable(const Comparison& comparison) {
   const std::string keys =
       GroupedNumber(std::min(most_keys, static_cast<uint64_t>(options.entries)));
   rows.Heading(absl::StrFormat(
-      "In the server: %s keys over and over, one read-side section a key", keys));
-  rows.Medians("  reads/s", PerKeyReadsPerSecond, ShortNumber);
-  rows.Ratios("ratio", PerKeyReadsPerSecond);
-  rows.Medians("  CPU a read", PerKeyNs, ShortDuration);
-  rows.Ratios("by CPU", PerKeyReadsPerCpuSecond);
-  rows.Medians("  writes/s", PerKeyWrites, ShortNumber);
+      "In the server: %s keys over and over, ten read-side sections a key", keys));
+  rows.Lookups<Sections::kTenAKey>();
+  rows.Heading("In the server: the same, one section a key");
+  rows.Lookups<Sections::kOneAKey>();
   rows.Heading(absl::StrFormat("In the server: the same, one section a batch of %d",
                                options.batch));
-  rows.Medians("  reads/s", PerBatchReadsPerSecond, ShortNumber);
-  rows.Ratios("ratio", PerBatchReadsPerSecond);
-  rows.Medians("  CPU a read", PerBatchNs, ShortDuration);
-  rows.Ratios("by CPU", PerBatchReadsPerCpuSecond);
-  rows.Medians("  writes/s", PerBatchWrites, ShortNumber);
+  rows.Lookups<Sections::kOneABatch>();
   rows.Heading("Grace periods, under the gRPC load");
   rows.GracePeriods();
   return Caption(comparison) + "\n" + rows.Render();

@@ -24,10 +24,17 @@ std::string ReadsInWords(const ArmResult& arm, const ArmResult& base,
                          base.strategy.name, Times(SpreadOfRatio(arm, base, by_cpu)));
 }
 
+template <Sections kWay>
+std::string LookupsInWords(const ArmResult& arm, const ArmResult& base,
+                           const std::string& where) {
+  return ReadsInWords(arm, base, where, LookupsPerSecond<kWay>,
+                      LookupsPerCpuSecond<kWay>);
+}
+
 // How much of a call over gRPC the reader's barriers can be.
 std::string BarrierInWords(const ArmResult& arm, const ArmResult& base, int64_t batch) {
-  const double saved_ns =
-      SpreadOfMeasure(base, PerKeyNs).median - SpreadOfMeasure(arm, PerKeyNs).median;
+  const double saved_ns = SpreadOfMeasure(base, LookupNs<Sections::kOneAKey>).median -
+                          SpreadOfMeasure(arm, LookupNs<Sections::kOneAKey>).median;
   const double call_ns =
       SpreadOfMeasure(base, GrpcServerCpu).median * static_cast<double>(batch);
   if (saved_ns <= 0 || call_ns <= 0) return "";
@@ -62,10 +69,9 @@ std::string RenderWords(const Comparison& comparison) {
     words += Wrapped(sentence, kColumns);
   };
   if (memb != nullptr && memb != &base && !base.samples.empty()) {
-    add(ReadsInWords(*memb, base, "With a section a key", PerKeyReadsPerSecond,
-                     PerKeyReadsPerCpuSecond));
-    add(ReadsInWords(*memb, base, "With a section a batch", PerBatchReadsPerSecond,
-                     PerBatchReadsPerCpuSecond));
+    add(LookupsInWords<Sections::kTenAKey>(*memb, base, "With ten sections a key"));
+    add(LookupsInWords<Sections::kOneAKey>(*memb, base, "With a section a key"));
+    add(LookupsInWords<Sections::kOneABatch>(*memb, base, "With a section a batch"));
     add(ReadsInWords(*memb, base, "Over gRPC", GrpcReadsPerSecond,
                      GrpcReadsPerCpuSecond));
     add(BarrierInWords(*memb, base, comparison.options.batch));

@@ -2,6 +2,7 @@
 #ifndef RCUKV_LOADTEST_SAMPLE_H_
 #define RCUKV_LOADTEST_SAMPLE_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -33,10 +34,28 @@ struct GracePeriodSample {
   double max_ns = 0;
 };
 
+// How many read-side sections the reads inside the server open: many short ones, where
+// the barrier is most of the work; one for each read; one for many.
+enum class Sections { kTenAKey, kOneAKey, kOneABatch };
+
+struct SectionsInfo {
+  // Of RunLookupsRequest; 0: one a batch.
+  uint32_t per_key;
+  // In scripts and files.
+  const char* name;
+};
+
+// By number of Sections.
+inline constexpr std::array<SectionsInfo, 3> kSections = {{
+    {10, "ten_per_key"},
+    {1, "per_key"},
+    {0, "per_batch"},
+}};
+
 struct Sample {
   GrpcSample grpc;
-  LookupSample lookups_per_key;
-  LookupSample lookups_per_batch;
+  // By number of Sections.
+  std::array<LookupSample, kSections.size()> lookups;
   GracePeriodSample grace_periods;
   // All reads of the turn; those whose answer was wrong; and what the first one was.
   uint64_t reads = 0;
