@@ -11,12 +11,13 @@ namespace {
 // writer that begins to grow a large map does not stop to clear the new array.
 constexpr size_t kMapBytes = size_t{1} << 20;
 
+// Null: there is no memory.
 Bucket* AllocateBuckets(size_t count) {
   const size_t bytes = count * sizeof(Bucket);
-  if (bytes < kMapBytes) return new Bucket[count];
+  if (bytes < kMapBytes) return new (std::nothrow) Bucket[count];
   void* pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
                      /*fd=*/-1, /*offset=*/0);
-  if (pages == MAP_FAILED) throw std::bad_alloc();
+  if (pages == MAP_FAILED) return nullptr;
   // A zeroed bucket is an empty one.
   return static_cast<Bucket*>(pages);
 }
@@ -33,7 +34,11 @@ void FreeBuckets(Bucket* buckets, size_t count) {
 }  // namespace
 
 BucketArray* BucketArray::New(size_t count) {
-  return new BucketArray(AllocateBuckets(count), count);
+  Bucket* buckets = AllocateBuckets(count);
+  if (buckets == nullptr) return nullptr;
+  auto* array = new (std::nothrow) BucketArray(buckets, count);
+  if (array == nullptr) FreeBuckets(buckets, count);
+  return array;
 }
 
 void BucketArray::Delete(BucketArray* array) {

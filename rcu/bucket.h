@@ -37,7 +37,8 @@ class SlotWord {
 
  private:
   // User-space pointers have 48 bits at most: x86-64 hands out longer ones, and aarch64
-  // too, only to those who ask for them by a hint.
+  // too, only to those who ask for them by a hint. Not so with an allocator that tags
+  // pointers (HWASan, glibc.mem.tagging): do not combine the two.
   static constexpr uint64_t kTagMask = uint64_t{0xffff} << 48;
 };
 
@@ -60,7 +61,7 @@ static_assert(sizeof(Bucket) == 64);
 // Thread safety: the members say for themselves.
 class BucketArray {
  public:
-  // `count` is a power of two. All slots are empty.
+  // `count` is a power of two. All slots are empty. Null: there is no memory.
   static BucketArray* New(size_t count);
   // Frees the array, not its overflow buckets.
   static void Delete(BucketArray* array);
@@ -75,15 +76,17 @@ class BucketArray {
 
   // The array of twice the size that this one is growing into; null: none. Set once.
   std::atomic<BucketArray*> next{nullptr};
-  // The first bucket that no writer has taken on to move; may pass count().
-  std::atomic<size_t> unclaimed{0};
+
+  // Writers' own, apart from what every lookup loads: the bucket that the next writer is
+  // to look at, modulo count(), as the array is gone through until all are moved.
+  alignas(64) std::atomic<size_t> hand{0};
   // How many buckets have been moved.
   std::atomic<size_t> moved{0};
 
  private:
   BucketArray(Bucket* buckets, size_t count) : mask_(count - 1), buckets_(buckets) {}
 
-  const size_t mask_;
+  alignas(64) const size_t mask_;
   Bucket* const buckets_;
 };
 

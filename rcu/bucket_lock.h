@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <utility>
 
 #include "rcu/bucket.h"
@@ -15,23 +16,16 @@ namespace rcu {
 
 class [[nodiscard]] BucketLock {
  public:
-  // Waits for the writer that holds it, which is soon done: it waits for nobody.
+  // Waits for the writer that holds it, which is soon done: it waits for no other lock.
   explicit BucketLock(Bucket& first) : first_(&first) {
-    for (int spins = 0;; ++spins) {
-      // relaxed: [H7] below orders it.
-      uint64_t link = first.link.load(std::memory_order_relaxed);
-      // [H7] acquire; pairs with [H8]: what the last holder stored is seen.
-      if ((link & Bucket::kLocked) == 0 &&
-          first.link.compare_exchange_weak(link, link | Bucket::kLocked,
-                                           std::memory_order_acquire,
-                                           std::memory_order_relaxed)) {
-        return;
-      }
+    for (int spins = 0; !TryLock(first); spins = (spins + 1) % kSpinsBeforeYield) {
       // The holder may have been taken off its CPU.
-      spins % kSpinsBeforeYield == kSpinsBeforeYield - 1 ? (void)sched_yield()
-                                                         : SpinPause();
+      spins == kSpinsBeforeYield - 1 ? (void)sched_yield() : SpinPause();
     }
   }
+  // Does not wait; see owns().
+  BucketLock(Bucket& first, std::try_to_lock_t)
+      : first_(TryLock(first) ? &first : nullptr) {}
   BucketLock(BucketLock&& other) noexcept
       : first_(std::exchange(other.first_, nullptr)) {}
   BucketLock& operator=(BucketLock&&) = delete;
@@ -41,6 +35,9 @@ class [[nodiscard]] BucketLock {
     // [H8] release; pairs with [H7].
     first_->link.fetch_and(~Bucket::kLocked, std::memory_order_release);
   }
+
+  // Whether the lock is held.
+  bool owns() const { return first_ != nullptr; }
 
   // The first bucket of the chain.
   Bucket& bucket() const { return *first_; }
@@ -53,6 +50,16 @@ class [[nodiscard]] BucketLock {
 
  private:
   static constexpr int kSpinsBeforeYield = 100;
+
+  static bool TryLock(Bucket& first) {
+    // relaxed: [H7] below orders it.
+    uint64_t link = first.link.load(std::memory_order_relaxed);
+    // [H7] acquire; pairs with [H8]: what the last holder stored is seen.
+    return (link & Bucket::kLocked) == 0 &&
+           first.link.compare_exchange_weak(link, link | Bucket::kLocked,
+                                            std::memory_order_acquire,
+                                            std::memory_order_relaxed);
+  }
 
   Bucket* first_;
 };

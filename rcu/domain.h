@@ -15,27 +15,37 @@
 //   }
 //
 // A domain is a set of readers and the grace periods that wait for them. It is a type,
-// not an object: all of its members are static, so that a reader's path consists of two
-// loads, two stores and no pointer to follow. A further domain of the same flavor is a
-// Domain<Flavor, SomeTag>.
+// not an object: all of its members are static, so that a reader finds its epoch and its
+// thread's record at addresses that the linker knows. lock() is three loads, a branch and
+// a store, unlock() two loads, a branch and a store; all but the load of the epoch are of
+// memory of the thread's own. A further domain of the same flavor is a
+// Domain<Flavor, SomeTag>; a shared library that hides its symbols has domains of its
+// own.
 //
 // Guarantees
 //   (a) An object that is unlinked and then passed to Retire, or freed after Synchronize
 //       returned, is not reclaimed while a section that could reach it is open.
 //   (b) What a reader did in a section that Synchronize waited for happens before its
-//       return; what was done before Synchronize happens before every section that it
-//       did not wait for.
-//   (c) Each retired object is reclaimed exactly once, on the domain's own thread.
-//   (d) Readers never wait: lock and unlock run no loop, no system call and, but for a
-//       thread's first section, no function call.
-//   (e) The backlog of retired bytes is bounded: past the limit Retire waits.
+//       return; a section that it did not wait for does not see what was unlinked before.
+//   (c) Each retired object is reclaimed once, on the domain's own thread; not at all
+//       where the program ends before: call Barrier before main returns if that matters.
+//   (d) Readers never wait: lock and unlock run no loop and no system call. Only nested
+//       sections, and a thread's first one, call a function.
+//   (e) The backlog of retired bytes is bounded: past the limit Retire waits. Inside a
+//       section, and in reclaim functions, it never does.
 //
-// Sections nest. A section may be open in any number of threads. A thread must not call
-// Synchronize or Barrier inside a section: the program is ended with a message, as the
-// call could never return.
+// Sections nest; each begins and ends on one thread. A thread must not call Synchronize
+// or Barrier inside a section of the domain: the program is ended with a message, as the
+// call could never return. Nor may it wait for them, or for Retire outside a section,
+// while it holds what an open section or a reclaim function waits for, a mutex or a
+// section of another domain: that is a deadlock.
 //
 // Thread safety: every member may be called by any thread at any time. lock and unlock
-// are not to be used in signal handlers before the thread's first section.
+// may be used in signal handlers, but not before or during a thread's first section, nor
+// while it ends.
+//
+// Errors: the lack of memory for a thread's record or a retire queue, or of a pthread
+// key, ends the program; there is no way on that would be safe.
 //
 // Memory ordering: docs/MEMORY_MODEL.md; the labels are
 //   [R1] a reader's announcement        [G1] the heavy fence     [L1] [L2] records
@@ -51,6 +61,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <type_traits>
 
 #include "absl/status/status.h"
@@ -100,7 +111,8 @@ class Domain {
   static void unlock() {
     ThreadRecord* self = self_;
     if (self->depth != 0) [[unlikely]] {
-      --self->depth;
+      // The record of threads without one: this thread's section ended when it did.
+      if (self != &unregistered_) --self->depth;
       return;
     }
     F::ReaderFence();
@@ -135,22 +147,22 @@ class Domain {
   // unlinked. `bytes` counts against the backlog's limit; past it this waits for the
   // backlog to shrink, but never when called inside a section. `reclaim` runs on the
   // domain's thread; it may retire, and read, but not Synchronize or Barrier.
-  static void Retire(void* object, void (*reclaim)(void*), size_t bytes) {
+  static void Retire(void* object, void (*reclaim)(void*), size_t bytes) noexcept {
     RetireQueue* queue = OwnQueue();
     const bool check_backlog = queue->Push({object, reclaim, bytes});
     // [I2] store -> load with [I1]: the push before it, the load of idle_ after it.
     F::ReaderFence();
     // relaxed: ordered by the fence.
-    if (idle_.load(std::memory_order_relaxed)) [[unlikely]]
+    if (idle_.value.load(std::memory_order_relaxed)) [[unlikely]]
       state().reclaimer.Wake();
     if (check_backlog) [[unlikely]] {
       state().reclaimer.RelieveBacklog(/*may_wait=*/!InSection());
     }
   }
 
-  // The same with delete.
+  // The same with delete. Arrays and other allocators: see above.
   template <class T>
-  static void Retire(T* object, size_t bytes = sizeof(T)) {
+  static void Retire(T* object, size_t bytes = sizeof(T)) noexcept {
     using Mutable = std::remove_const_t<T>;
     Retire(
         const_cast<Mutable*>(object),
@@ -166,6 +178,7 @@ class Domain {
 
   // ---- Settings and figures
 
+  // "mb", "memb".
   static constexpr std::string_view FlavorName() { return F::kName; }
 
   // Makes the process ready for this flavor; best called before there are threads.
@@ -190,11 +203,13 @@ class Domain {
   }
 
   // Bytes that may be retired and not yet reclaimed before Retire waits. Default: 64 MiB.
-  // Each thread may overshoot it by RetireQueue::kCheckBytes and one object.
+  // Each thread may overshoot it by RetireQueue::kCheckBytes and one object, and by what
+  // it retires inside sections.
   static void SetBacklogLimit(size_t limit_bytes) {
     state().reclaimer.SetLimit(limit_bytes);
   }
 
+  // What the domain has done, and has to do.
   static DomainStats Stats() {
     DomainStats stats;
     state().grace_periods.AddTo(stats);
@@ -210,14 +225,14 @@ class Domain {
     State() {
       // A program that has not called Prepare gets the fast command all the same.
       if (F::kUsesMembarrier) (void)PrepareMembarrier();
-      pthread_key_create(&thread_exit, &Unregister);
+      CheckPthread(pthread_key_create(&thread_exit, &Unregister));
     }
 
     Registry registry;
     GracePeriods grace_periods{
-        registry, epoch_,
+        registry, epoch_.value,
         F::kUsesMembarrier ? MembarrierMode::kExpedited : MembarrierMode::kNone};
-    Reclaimer reclaimer{registry, grace_periods, idle_};
+    Reclaimer reclaimer{registry, grace_periods, idle_.value};
     // Its destructor runs after those of thread_local objects, which may still read.
     pthread_key_t thread_exit;
   };
@@ -229,7 +244,7 @@ class Domain {
 
   static void Announce(ThreadRecord* self) {
     // relaxed: an old epoch only makes grace periods wait for this section.
-    const uint64_t epoch = epoch_.load(std::memory_order_relaxed);
+    const uint64_t epoch = epoch_.value.load(std::memory_order_relaxed);
     // [R1] release; pairs with [G2]: what an earlier section loaded happens before
     // whatever the writer does once it sees a later epoch announced.
     // store -> load with the heavy fence [G1]:
@@ -239,7 +254,7 @@ class Domain {
     F::ReaderFence();
   }
 
-  [[gnu::noinline, gnu::cold]] static void LockNestedOrFirst() {
+  [[gnu::noinline, gnu::cold]] static void LockNestedOrFirst() noexcept {
     if (self_ != &unregistered_) {
       ++self_->depth;
       return;
@@ -248,10 +263,17 @@ class Domain {
     Announce(self_);
   }
 
-  [[gnu::noinline, gnu::cold]] static void Register() {
+  [[gnu::noinline, gnu::cold]] static void Register() noexcept {
     ThreadRecord* record = state().registry.Acquire();
-    pthread_setspecific(state().thread_exit, record);
+    CheckPthread(pthread_setspecific(state().thread_exit, record));
     self_ = record;
+  }
+
+  // Without a key a thread's end would go unnoticed.
+  static void CheckPthread(int error) {
+    if (error == 0) return;
+    fprintf(stderr, "rcu: cannot follow the ends of threads: %s\n", strerror(error));
+    abort();
   }
 
   static void Unregister(void* pointer) {
@@ -292,9 +314,9 @@ class Domain {
     abort();
   }
 
-  // The record of every thread that has none: never idle, so that the first lock leaves
-  // the fast path.
-  static inline constinit ThreadRecord unregistered_{1};
+  // The record of every thread that has none: never idle and always nested, so that lock
+  // and unlock leave the fast path. Never stored to.
+  static inline constinit ThreadRecord unregistered_{/*announced_epoch=*/1, /*nested=*/1};
 
   // initial-exec: an offset from the thread pointer, also in a shared library, where the
   // default model would call a function.
@@ -302,9 +324,15 @@ class Domain {
       "initial-exec")]] static inline constinit thread_local ThreadRecord* self_ =
       &unregistered_;
 
-  // Alone in its cache line: every reader loads it.
-  alignas(64) static inline constinit std::atomic<uint64_t> epoch_{1};
-  alignas(64) static inline constinit std::atomic<bool> idle_{true};
+  // Alone in their cache lines: every reader loads the one, every Retire the other.
+  struct alignas(64) Epoch {
+    std::atomic<uint64_t> value{1};
+  };
+  struct alignas(64) Idle {
+    std::atomic<bool> value{true};
+  };
+  static inline constinit Epoch epoch_;
+  static inline constinit Idle idle_;
 };
 
 using MbDomain = Domain<Mb>;

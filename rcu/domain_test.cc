@@ -1,5 +1,6 @@
 #include "rcu/domain.h"
 
+#include <pthread.h>
 #include <sched.h>
 
 #include <atomic>
@@ -25,7 +26,7 @@ void YieldABit() {
   for (int i = 0; i < 1000; ++i) sched_yield();
 }
 
-TYPED_TEST(DomainTest, ALaterSectionIsNotWaitedFor) {
+TYPED_TEST(DomainTest, ASectionThatHasEndedIsNotWaitedFor) {
   struct Tag;
   using D = Domain<typename TestFixture::Flavor, Tag>;
   D::lock();
@@ -58,12 +59,15 @@ TYPED_TEST(DomainTest, OnlyTheEndOfTheOutermostSectionCounts) {
   using D = Domain<typename TestFixture::Flavor, Tag>;
   std::atomic<bool> returned{false};
   D::lock();
-  D::lock();
-  EXPECT_TRUE(D::try_lock());
   std::thread writer([&] {
     D::Synchronize();
     returned.store(true, std::memory_order_release);
   });
+  // Nested after the writer began: one that announced anew would announce its epoch.
+  YieldABit();
+  D::lock();
+  EXPECT_TRUE(D::try_lock());
+  YieldABit();
   D::unlock();
   D::unlock();
   EXPECT_TRUE(D::InSection());
@@ -230,20 +234,39 @@ TYPED_TEST(DomainTest, ThreadsThatComeAndGoLeaveNoReaderBehind) {
   EXPECT_EQ(D::Stats().backlog_objects, 0u);
 }
 
+// Calls `at_end` when the calling thread ends, after the domain has forgotten it: keys
+// made later are destroyed later.
+void AtThreadEnd(void (*at_end)(void*)) {
+  pthread_key_t key;
+  ASSERT_EQ(pthread_key_create(&key, at_end), 0);
+  ASSERT_EQ(pthread_setspecific(key, &key), 0);
+}
+
 TYPED_TEST(DomainTest, AThreadMayReadWhileItIsBeingTornDown) {
   struct Tag;
   using D = Domain<typename TestFixture::Flavor, Tag>;
-  struct ReadsWhenDestroyed {
-    ~ReadsWhenDestroyed() { typename D::ReadGuard guard; }
-  };
   std::thread([] {
-    // Constructed first, so destroyed last among the thread's objects.
-    static thread_local ReadsWhenDestroyed last;
-    (void)&last;
-    typename D::ReadGuard guard;
+    { typename D::ReadGuard guard; }
+    AtThreadEnd([](void*) { typename D::ReadGuard guard; });
   }).join();
   D::Synchronize();
   EXPECT_EQ(D::Stats().readers, 0u);
+}
+
+TYPED_TEST(DomainTest, AnUnlockAfterTheThreadWasForgottenHarmsNobody) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  std::thread([] {
+    D::lock();
+    AtThreadEnd([](void*) { D::unlock(); });
+  }).join();
+  // Later threads are registered, and waited for.
+  std::thread([] {
+    typename D::ReadGuard guard;
+    EXPECT_TRUE(D::InSection());
+    EXPECT_EQ(D::Stats().readers, 1u);
+  }).join();
+  D::Synchronize();
 }
 
 TYPED_TEST(DomainTest, AThreadThatEndsInsideASectionHoldsNobodyUp) {
@@ -311,6 +334,14 @@ TEST(DomainDeathTest, WaitingForOneselfEndsTheProgramWithAMessage) {
         MembDomain::Barrier();
       },
       "Barrier called inside a read-side critical section");
+  EXPECT_DEATH(
+      {
+        int object = 0;
+        MembDomain::Retire(
+            &object, [](void*) { MembDomain::Barrier(); }, sizeof(object));
+        MembDomain::Barrier();
+      },
+      "Barrier called by a reclaim function");
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "rcu/entry.h"
 
+#include <cassert>
 #include <new>
 
 namespace rcu {
 
 EntryPtr Entry::New(std::string_view key, std::string_view value, const EntryMeta& meta) {
+  assert(key.size() <= kMaxKeyBytes && value.size() <= kMaxValueBytes);
   const bool extended =
       meta.create_revision != meta.mod_revision || meta.expire_time != 0;
   const size_t bytes =

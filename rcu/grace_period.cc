@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <vector>
 
 #include "rcu/fence.h"
@@ -16,10 +17,11 @@ namespace {
 class Backoff {
  public:
   void Pause() {
-    ++rounds_;
-    if (rounds_ <= kSpins) {
+    if (rounds_ < kSpins) {
+      ++rounds_;
       SpinPause();
-    } else if (rounds_ <= kSpins + kYields) {
+    } else if (rounds_ < kSpins + kYields) {
+      ++rounds_;
       sched_yield();
     } else {
       const timespec pause = {.tv_sec = 0, .tv_nsec = sleep_ns_};
@@ -63,17 +65,17 @@ void GracePeriods::Synchronize() {
 }
 
 void GracePeriods::RunOne() {
-  const MembarrierMode mode = this->mode();
+  const ModeAtStart start = CurrentMode();
   const uint64_t begin_ns = NowNs();
   // [G1] Against a reader's announcement [R1] and the loads of its section:
   //   the announcement before the reader's barrier: the scan [G2] sees it and waits;
   //   after the barrier: all of its section's loads see the unlink.
-  HeavyFence(mode);
+  HeavyFence(start.mode);
   // relaxed: ordered after the fence by the fence; readers that announce the new value
   // loaded it after the fence's barrier.
   const uint64_t epoch = epoch_.fetch_add(1, std::memory_order_relaxed) + 1;
   WaitForReaders(epoch);
-  Record(mode, NowNs() - begin_ns);
+  Record(start, NowNs() - begin_ns);
 }
 
 void GracePeriods::WaitForReaders(uint64_t epoch) const {
@@ -88,39 +90,38 @@ void GracePeriods::WaitForReaders(uint64_t epoch) const {
 }
 
 void GracePeriods::SetMode(MembarrierMode mode) {
-  // relaxed: a setting and a figure.
+  std::lock_guard<std::mutex> lock(figures_);
+  // relaxed: a setting.
   mode_.store(mode, std::memory_order_relaxed);
-  recorded_before_mode_.store(recorded_.load(std::memory_order_relaxed),
-                              std::memory_order_relaxed);
+  ++mode_changes_;
+  recorded_ = 0;
 }
 
-// Runs under running_. All relaxed: figures.
-void GracePeriods::Record(MembarrierMode mode, uint64_t latency_ns) {
-  last_ns_.store(latency_ns, std::memory_order_relaxed);
-  max_ns_.store(std::max(latency_ns, max_ns_.load(std::memory_order_relaxed)),
-                std::memory_order_relaxed);
+GracePeriods::ModeAtStart GracePeriods::CurrentMode() const {
+  std::lock_guard<std::mutex> lock(figures_);
+  return {mode(), mode_changes_};
+}
+
+void GracePeriods::Record(const ModeAtStart& start, uint64_t latency_ns) {
+  std::lock_guard<std::mutex> lock(figures_);
+  last_ns_ = latency_ns;
+  max_ns_ = std::max(latency_ns, max_ns_);
   // One that began before the mode was changed says nothing about the new mode.
-  if (mode != this->mode()) return;
-  const uint64_t index = recorded_.load(std::memory_order_relaxed);
-  recent_ns_[index % kRecent].store(latency_ns, std::memory_order_relaxed);
-  recorded_.store(index + 1, std::memory_order_relaxed);
+  if (start.changes != mode_changes_) return;
+  recent_ns_[recorded_ % kRecent] = latency_ns;
+  ++recorded_;
 }
 
-// All relaxed: figures.
 void GracePeriods::AddTo(DomainStats& stats) const {
+  // relaxed: a figure.
   stats.grace_periods = completed_.load(std::memory_order_relaxed);
-  stats.last_ns = last_ns_.load(std::memory_order_relaxed);
-  stats.max_ns = max_ns_.load(std::memory_order_relaxed);
-
-  const uint64_t end = recorded_.load(std::memory_order_relaxed);
-  uint64_t begin = recorded_before_mode_.load(std::memory_order_relaxed);
-  begin = std::max(begin, end > kRecent ? end - kRecent : 0);
-  std::vector<uint64_t> recent;
-  for (uint64_t i = begin; i < end; ++i) {
-    recent.push_back(recent_ns_[i % kRecent].load(std::memory_order_relaxed));
-  }
-  if (recent.empty()) return;
-  const auto middle = recent.begin() + static_cast<std::ptrdiff_t>(recent.size() / 2);
+  std::lock_guard<std::mutex> lock(figures_);
+  stats.last_ns = last_ns_;
+  stats.max_ns = max_ns_;
+  if (recorded_ == 0) return;
+  const auto count = static_cast<std::ptrdiff_t>(std::min<uint64_t>(recorded_, kRecent));
+  std::vector<uint64_t> recent(recent_ns_.begin(), recent_ns_.begin() + count);
+  const auto middle = recent.begin() + count / 2;
   std::nth_element(recent.begin(), middle, recent.end());
   stats.recent_p50_ns = *middle;
   stats.recent_max_ns = *std::max_element(recent.begin(), recent.end());

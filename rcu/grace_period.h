@@ -43,9 +43,16 @@ class GracePeriods {
  private:
   static constexpr size_t kRecent = 128;
 
+  // What a grace period needs to know of the mode, at one moment.
+  struct ModeAtStart {
+    MembarrierMode mode;
+    uint64_t changes;
+  };
+
   void RunOne();
   void WaitForReaders(uint64_t epoch) const;
-  void Record(MembarrierMode mode, uint64_t latency_ns);
+  ModeAtStart CurrentMode() const;
+  void Record(const ModeAtStart& start, uint64_t latency_ns);
 
   const Registry& registry_;
   std::atomic<uint64_t>& epoch_;
@@ -58,13 +65,14 @@ class GracePeriods {
   // Guarded by running_; loaded without it for figures alone.
   std::atomic<uint64_t> completed_{0};
 
-  // Figures, all relaxed: the newest latencies, a ring; how many were ever recorded in
-  // it; and how many were when the mode was last changed.
-  std::array<std::atomic<uint64_t>, kRecent> recent_ns_{};
-  std::atomic<uint64_t> recorded_{0};
-  std::atomic<uint64_t> recorded_before_mode_{0};
-  std::atomic<uint64_t> last_ns_{0};
-  std::atomic<uint64_t> max_ns_{0};
+  mutable std::mutex figures_;
+  // Guarded by figures_: the newest latencies since the mode was last changed, a ring,
+  // and how many there were; how often the mode was changed.
+  std::array<uint64_t, kRecent> recent_ns_{};
+  uint64_t recorded_ = 0;
+  uint64_t mode_changes_ = 0;
+  uint64_t last_ns_ = 0;
+  uint64_t max_ns_ = 0;
 };
 
 }  // namespace rcu

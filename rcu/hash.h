@@ -1,5 +1,6 @@
 // The hash of keys: XXH3 with a secret drawn at random when the process starts, so that
-// nobody can prepare keys that collide.
+// keys prepared to collide elsewhere do not collide here. It is no cryptographic
+// function: who can time single lookups for long may still learn something.
 //
 // A seed alone would not do: XXH3, like every hash of its family, multiplies two halves
 // of the input that were mixed with constants, and keys that make one of the factors 0

@@ -14,13 +14,18 @@
 // they need, and are not to be called while holding one of RwLockDomain.
 //
 // Guarantees
-//   (a) Find is wait-free: it walks one bounded chain, in each of the arrays that the map
-//       has grown through during the call. It takes no lock and never starts again.
+//   (a) Find is wait-free: it walks one chain, in each of the arrays that the map has
+//       grown through during the call. It takes no lock and never starts again. Chains
+//       are short as long as writers make progress: growth cannot end while a writer is
+//       held up in the middle of a move.
 //   (b) Operations on one key are linearizable: a reader that starts after a write
 //       returned sees it, whatever growth is under way.
 //   (c) A key that is there during a whole Scan is visited by it exactly once.
-//   (d) Writers wait only for writers of the same bucket.
+//   (d) Writers wait only for whoever is changing the same bucket.
 //   (e) Growing never blocks a reader, and delays each write by a few buckets' work.
+//   (f) What cannot be inserted for lack of memory throws std::bad_alloc, and nothing has
+//       changed. A map that cannot grow for lack of memory goes on with longer chains.
+//       Where it has begun to move a bucket, the lack of memory ends the program.
 //
 // Invariants
 //   1. A key is in at most one slot of the array that its bucket has not been forwarded
@@ -47,6 +52,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
+#include <new>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -62,13 +69,16 @@ namespace rcu {
 template <class Domain>
 class HashMap {
  public:
+  // The fewest buckets of a map.
   static constexpr size_t kMinBuckets = 16;
+  // Entries per bucket past which the map grows. At 3.5 one key in 80 lies in an overflow
+  // bucket (Poisson, 7 slots), and a bucket's share of an entry is 9 to 18 bytes.
+  static constexpr double kEntriesPerBucket = 3.5;
 
   // `buckets` is rounded up to a power of two, at least kMinBuckets: presizes the map for
-  // kEntriesPerBucket times as many entries.
+  // kEntriesPerBucket times as many entries. Throws std::bad_alloc.
   explicit HashMap(size_t buckets = kMinBuckets)
-      : secret_(ProcessHashSecret()),
-        current_(BucketArray::New(std::bit_ceil(std::max(buckets, kMinBuckets)))) {}
+      : secret_(ProcessHashSecret()), current_(FirstArray(buckets)) {}
 
   HashMap(const HashMap&) = delete;
   HashMap& operator=(const HashMap&) = delete;
@@ -79,8 +89,8 @@ class HashMap {
   // The entry of `key`, or null. Inside the caller's section; valid until it ends.
   const Entry* Find(std::string_view key) const { return FindHashed(key, HashOf(key)); }
 
-  // Makes `entry` the one of its key. Returns the entry that it replaced, or null. What
-  // is returned is unlinked, and the caller's to pass to Retire.
+  // Makes `entry`, which is not null, the one of its key. Returns the entry that it
+  // replaced, or null. What is returned is unlinked, and the caller's to pass to Retire.
   [[nodiscard]] const Entry* Upsert(EntryPtr entry);
 
   // Removes `key`. Returns what was unlinked, as Upsert does, or null.
@@ -90,9 +100,11 @@ class HashMap {
   static void Retire(const Entry* entry);
 
   // Visits entries in the order of their hashes, from `cursor` on (0: the first), until
-  // `visit` returns false or `max_buckets` buckets were walked. Returns where to go on,
-  // or 0 at the end. Cursors mean the same in every map of the process, whatever its
-  // size. `visit` is bool(const Entry&) and runs inside a section that spans the call.
+  // `visit` returns false or `max_buckets` buckets (at least 1) were walked. Returns
+  // where to go on, or 0 at the end. Cursors mean the same in every map of the process,
+  // whatever its size. `visit` is bool(const Entry&) and runs inside a section that spans
+  // the call. Keys of one and the same hash go together: the others are visited after a
+  // false too.
   template <class Visitor>
   uint64_t Scan(uint64_t cursor, size_t max_buckets, Visitor&& visit) const;
 
@@ -107,10 +119,7 @@ class HashMap {
   size_t LongestChain() const;
 
  private:
-  // Entries per bucket past which the map grows. At 3.5 one key in 80 lies in an overflow
-  // bucket (Poisson, 7 slots), and a bucket's share of an entry is 9 to 18 bytes.
-  static constexpr double kEntriesPerBucket = 3.5;
-  // Buckets that a write moves while the map grows. The next growth is due after
+  // Buckets that a write looks at while the map grows. The next growth is due after
   // kEntriesPerBucket times as many writes as there are buckets: so one would do.
   static constexpr size_t kBucketsPerWrite = 8;
 
@@ -122,6 +131,12 @@ class HashMap {
     std::atomic<uint64_t>* slot = nullptr;
     const Entry* entry = nullptr;
   };
+
+  static BucketArray* FirstArray(size_t buckets) {
+    BucketArray* array = BucketArray::New(std::bit_ceil(std::max(buckets, kMinBuckets)));
+    if (array == nullptr) throw std::bad_alloc();
+    return array;
+  }
 
   uint64_t HashOf(std::string_view key) const { return Hash(key, secret_); }
 
@@ -152,13 +167,14 @@ class HashMap {
   // Locks the chain that `hash` belongs to, in the array that it has not left.
   BucketLock LockChain(uint64_t hash);
 
-  void StartGrowthIfFull();
-  void HelpGrowth();
-  void Move(BucketArray* array, size_t index);
-  void CopyTo(BucketArray* next, uint64_t word);
-  static void EmptyChain(Bucket& first);
-  void RetireOverflow(Bucket* overflow);
-  void FinishGrowth(BucketArray* array);
+  // None of these may be left half-way: noexcept, guarantee (f).
+  void StartGrowthIfFull() noexcept;
+  void HelpGrowth() noexcept;
+  bool Move(BucketArray* array, size_t index) noexcept;
+  void CopyTo(BucketArray* next, uint64_t word) noexcept;
+  static void EmptyChain(Bucket& first) noexcept;
+  void RetireOverflow(Bucket* overflow) noexcept;
+  void FinishGrowth(BucketArray* array) noexcept;
 
   // Appends the entries of the chain of `position` with their positions, at or behind it;
   // returns the first position of the next chain, or 0.
@@ -219,19 +235,25 @@ uint64_t HashMap<Domain>::Scan(uint64_t cursor, size_t max_buckets,
   ReadGuard guard;
   std::vector<std::pair<uint64_t, const Entry*>> found;
   uint64_t position = cursor;
-  for (size_t walked = 0; walked < max_buckets; ++walked) {
+  size_t walked = 0;
+  do {
     found.clear();
     const uint64_t next_position = CollectChain(position, found);
     std::sort(found.begin(), found.end());
     bool stop = false;
     for (size_t i = 0; i < found.size(); ++i) {
-      // Entries of one position go together, as no cursor lies between them.
-      if (stop && found[i].first != found[i - 1].first) return found[i].first;
+      if (i > 0 && found[i].first == found[i - 1].first) {
+        // No cursor lies between entries of one position, so they go together; but a key
+        // that was removed and put back behind the walk is one key.
+        if (found[i].second->key() == found[i - 1].second->key()) continue;
+      } else if (stop) {
+        return found[i].first;
+      }
       if (!visit(*found[i].second)) stop = true;
     }
     position = next_position;
     if (stop || position == 0) break;
-  }
+  } while (++walked < max_buckets);
   return position;
 }
 
@@ -374,7 +396,7 @@ std::atomic<uint64_t>& HashMap<Domain>::EmptySlot(Bucket* bucket) {
 // be empty before the bucket is unlocked, and the links forwarded before they are.
 
 template <class Domain>
-void HashMap<Domain>::StartGrowthIfFull() {
+void HashMap<Domain>::StartGrowthIfFull() noexcept {
   BucketArray* array = Current();
   if (static_cast<double>(Figure(size_)) <=
       kEntriesPerBucket * static_cast<double>(array->count())) {
@@ -382,6 +404,7 @@ void HashMap<Domain>::StartGrowthIfFull() {
   }
   if (NextOf(array) != nullptr) return;
   BucketArray* next = BucketArray::New(2 * array->count());
+  if (next == nullptr) return;  // The next insert tries again.
   BucketArray* expected = nullptr;
   // [H5] release; pairs with [H6]: whoever finds the array finds it made.
   if (array->next.compare_exchange_strong(expected, next, std::memory_order_release,
@@ -393,27 +416,31 @@ void HashMap<Domain>::StartGrowthIfFull() {
 }
 
 template <class Domain>
-void HashMap<Domain>::HelpGrowth() {
+void HashMap<Domain>::HelpGrowth() noexcept {
   BucketArray* array = Current();
   if (NextOf(array) == nullptr) return;
-  // relaxed: whoever gets an index moves that bucket; its lock orders the rest.
-  const size_t begin =
-      array->unclaimed.fetch_add(kBucketsPerWrite, std::memory_order_relaxed);
-  const size_t end = std::min(begin + kBucketsPerWrite, array->count());
-  if (begin >= end) return;
-  for (size_t index = begin; index < end; ++index) Move(array, index);
+  // relaxed: only spreads the writers; a bucket's lock says who moves it.
+  const size_t begin = array->hand.fetch_add(kBucketsPerWrite, std::memory_order_relaxed);
+  size_t moved = 0;
+  for (size_t i = 0; i < kBucketsPerWrite; ++i) {
+    if (Move(array, (begin + i) & (array->count() - 1))) ++moved;
+  }
+  if (moved == 0) return;
   // [H9] acq_rel; pairs with itself: all moves happen before the last mover goes on.
-  const size_t moved =
-      array->moved.fetch_add(end - begin, std::memory_order_acq_rel) + end - begin;
+  moved += array->moved.fetch_add(moved, std::memory_order_acq_rel);
   if (moved == array->count()) FinishGrowth(array);
 }
 
+// Moves a bucket, unless it has been moved or somebody is at work there: the hand comes
+// round again. Returns whether it did.
 template <class Domain>
-void HashMap<Domain>::Move(BucketArray* array, size_t index) {
+bool HashMap<Domain>::Move(BucketArray* array, size_t index) noexcept {
   Bucket& first = array->bucket(index);
+  if ((LoadLink(first) & Bucket::kForwarded) != 0) return false;
   Bucket* overflow = nullptr;
   {
-    BucketLock lock(first);
+    BucketLock lock(first, std::try_to_lock);
+    if (!lock.owns() || lock.forwarded()) return false;
     BucketArray* next = NextOf(array);
     for (Bucket* bucket = &first; bucket != nullptr;
          bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
@@ -426,10 +453,11 @@ void HashMap<Domain>::Move(BucketArray* array, size_t index) {
     EmptyChain(first);
   }
   RetireOverflow(overflow);
+  return true;
 }
 
 template <class Domain>
-void HashMap<Domain>::CopyTo(BucketArray* next, uint64_t word) {
+void HashMap<Domain>::CopyTo(BucketArray* next, uint64_t word) noexcept {
   const uint64_t hash = HashOf(SlotWord::EntryOf(word)->key());
   // Nobody else stores here yet (invariant 2). [H1] release costs nothing more; readers
   // get here through the forwarded link [H3] alone.
@@ -437,7 +465,7 @@ void HashMap<Domain>::CopyTo(BucketArray* next, uint64_t word) {
 }
 
 template <class Domain>
-void HashMap<Domain>::EmptyChain(Bucket& first) {
+void HashMap<Domain>::EmptyChain(Bucket& first) noexcept {
   // Overflow pointers are kept while they are needed here; readers ignore them from now
   // on, as they look at kForwarded first.
   for (Bucket* bucket = &first; bucket != nullptr;
@@ -457,7 +485,7 @@ void HashMap<Domain>::EmptyChain(Bucket& first) {
 }
 
 template <class Domain>
-void HashMap<Domain>::RetireOverflow(Bucket* overflow) {
+void HashMap<Domain>::RetireOverflow(Bucket* overflow) noexcept {
   while (overflow != nullptr) {
     Bucket* next = Bucket::OverflowOf(LoadLink(*overflow));
     Domain::Retire(overflow);
@@ -467,7 +495,7 @@ void HashMap<Domain>::RetireOverflow(Bucket* overflow) {
 }
 
 template <class Domain>
-void HashMap<Domain>::FinishGrowth(BucketArray* array) {
+void HashMap<Domain>::FinishGrowth(BucketArray* array) noexcept {
   // [H5] release; pairs with [H6]. Nobody else stores it: the next array cannot finish
   // growing before it is current.
   current_.store(NextOf(array), std::memory_order_release);
@@ -507,14 +535,15 @@ template <class Domain>
 size_t HashMap<Domain>::LongestChain() const {
   ReadGuard guard;
   size_t longest = 0;
-  const BucketArray* array = Current();
-  for (size_t index = 0; index < array->count(); ++index) {
-    size_t length = 0;
-    for (const Bucket* bucket = &array->bucket(index); bucket != nullptr;
-         bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
-      ++length;
+  for (const BucketArray* array = Current(); array != nullptr; array = NextOf(array)) {
+    for (size_t index = 0; index < array->count(); ++index) {
+      size_t length = 0;
+      for (const Bucket* bucket = &array->bucket(index); bucket != nullptr;
+           bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
+        ++length;
+      }
+      longest = std::max(longest, length);
     }
-    longest = std::max(longest, length);
   }
   return longest;
 }

@@ -4,7 +4,7 @@
 // and the two buckets that it is split into when the map grows are its two halves. A
 // position in the order (the hash with its bits reversed) therefore means the same before
 // and after a growth. The idea is Pieter Noordhuis' SCAN cursor in Redis; that the
-// position is compared with each key's, so that no key is met twice, is ours.
+// position is compared with each key's, so that a key that stays is met once, is ours.
 #ifndef RCUKV_RCU_HASH_ORDER_H_
 #define RCUKV_RCU_HASH_ORDER_H_
 

@@ -43,6 +43,7 @@ class RwLockDomain {
 
   static void lock() { pthread_rwlock_rdlock(&lock_); }
   static void unlock() { pthread_rwlock_unlock(&lock_); }
+  static bool try_lock() { return pthread_rwlock_tryrdlock(&lock_) == 0; }
 
   static void Synchronize() {}
   static void Barrier() {}
@@ -61,6 +62,7 @@ class RwLockDomain {
     return absl::FailedPreconditionError(absl::StrFormat(
         "flavor rwlock has no membarrier mode \"%s\"", MembarrierModeName(mode)));
   }
+  static void SetBacklogLimit(size_t /*limit_bytes*/) {}
   static DomainStats Stats() { return {}; }
 
  private:

@@ -4,6 +4,10 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
 #include <thread>
 
 #include "rcu/membarrier.h"
@@ -24,14 +28,20 @@ RetireQueue* QueueOf(const ThreadRecord& record) {
 
 void Reclaimer::Wake() {
   std::lock_guard<std::mutex> lock(mutex_);
-  EnsureStarted();
+  // Where there is no thread to be had, idle_ stays true, and the next Retire tries.
+  if (!TryStart()) return;
   woken_ = true;
   work_.notify_one();
 }
 
 void Reclaimer::Barrier() {
+  if (this_thread_is == this) {
+    fprintf(stderr,
+            "rcu: Barrier called by a reclaim function: it would wait for itself\n");
+    abort();
+  }
   std::unique_lock<std::mutex> lock(mutex_);
-  EnsureStarted();
+  Start();
   // The pass after the running one notes its marks after this thread held the mutex: so
   // it covers everything that was queued before.
   const uint64_t need = passes_started_ + 1;
@@ -42,15 +52,15 @@ void Reclaimer::Barrier() {
 
 void Reclaimer::RelieveBacklog(bool may_wait) {
   // relaxed: a setting.
-  const size_t limit_bytes = limit_bytes_.load(std::memory_order_relaxed);
-  if (BacklogBytes() <= limit_bytes / 2) return;
+  if (BacklogBytes() <= limit_bytes_.load(std::memory_order_relaxed) / 2) return;
 
   std::unique_lock<std::mutex> lock(mutex_);
-  EnsureStarted();
+  Start();
   urgent_ = true;
   work_.notify_one();
   if (!may_wait || this_thread_is == this) return;
-  while (BacklogBytes() > limit_bytes) {
+  // relaxed: SetLimit stores it under the mutex.
+  while (BacklogBytes() > limit_bytes_.load(std::memory_order_relaxed)) {
     // The running pass may end too soon to cover the newest objects; the next does not.
     const uint64_t need = passes_completed_ + 1;
     urgent_ = true;
@@ -60,7 +70,9 @@ void Reclaimer::RelieveBacklog(bool may_wait) {
 }
 
 void Reclaimer::SetLimit(size_t limit_bytes) {
-  // relaxed: a setting.
+  std::lock_guard<std::mutex> lock(mutex_);
+  // relaxed: a setting. Those who wait look at it when the pass that they wait for is
+  // done, which their being there makes urgent.
   limit_bytes_.store(std::max<size_t>(limit_bytes, 1), std::memory_order_relaxed);
 }
 
@@ -91,16 +103,29 @@ bool Reclaimer::AllEmpty() const {
   return empty;
 }
 
-void Reclaimer::EnsureStarted() {
-  if (started_) return;
-  started_ = true;
-  // Signals are the program's: none of them is to be handled by this thread.
-  sigset_t all;
+bool Reclaimer::TryStart() {
+  if (started_) return true;
+  // Signals are the program's: this thread handles none but those that it causes itself.
+  sigset_t blocked;
   sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread([this] { Run(); }).detach();
+  sigfillset(&blocked);
+  for (int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) {
+    sigdelset(&blocked, own);
+  }
+  pthread_sigmask(SIG_SETMASK, &blocked, &before);
+  try {
+    std::thread([this] { Run(); }).detach();
+    started_ = true;
+  } catch (const std::system_error& error) {
+    fprintf(stderr, "rcu: no thread to reclaim memory with: %s; trying again\n",
+            error.what());
+  }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return started_;
+}
+
+void Reclaimer::Start() {
+  while (!TryStart()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
 }
 
 void Reclaimer::Run() {
@@ -144,13 +169,11 @@ void Reclaimer::RunPass() {
     urgent_ = false;
   }
   registry_.ForEach([](ThreadRecord& record) {
-    if (const RetireQueue* queue = QueueOf(record)) {
-      record.reclaim_until = queue->Pushed();
-    }
+    if (RetireQueue* queue = QueueOf(record)) queue->Mark();
   });
   grace_periods_.Synchronize();
   registry_.ForEach([](ThreadRecord& record) {
-    if (RetireQueue* queue = QueueOf(record)) queue->PopUntil(record.reclaim_until);
+    if (RetireQueue* queue = QueueOf(record)) queue->ReclaimMarked();
   });
   std::lock_guard<std::mutex> lock(mutex_);
   ++passes_completed_;

@@ -37,7 +37,8 @@ class Reclaimer {
   void Wake();
 
   // Returns when everything that was queued before the call is reclaimed. Not from a
-  // section, nor from a reclaim function: both would wait for themselves.
+  // section, which would wait for itself without a word; nor from a reclaim function: the
+  // program is ended with a message.
   void Barrier();
 
   // Begins a pass at once if the backlog presses. If it is past its limit and the caller
@@ -45,7 +46,8 @@ class Reclaimer {
   // waits.
   void RelieveBacklog(bool may_wait);
 
-  // Bytes; at least 1. A pass begins early from half of it on.
+  // Bytes; at least 1. A pass begins early from half of it on. Whoever waits for room
+  // goes by the new limit.
   void SetLimit(size_t limit_bytes);
 
   // Fills in the figures of the backlog.
@@ -58,8 +60,11 @@ class Reclaimer {
   void RunPass();
   bool AllEmpty() const;
   uint64_t BacklogBytes() const;
-  // Starts the thread if need be; with mutex_ held.
-  void EnsureStarted();
+  // Starts the thread if there is none. Returns whether there is one; the system may
+  // refuse. With mutex_ held.
+  bool TryStart();
+  // The same for somebody who is going to wait for the thread: tries until there is one.
+  void Start();
 
   const Registry& registry_;
   GracePeriods& grace_periods_;

@@ -3,9 +3,9 @@
 //
 // A push costs a few plain stores and one release store; no atomic read-modify-write.
 //
-// Thread safety: Push by the owner only, Pop by the reclaimer only, the figures by
-// anyone. The owner may change, if something orders the old one before the new (the
-// registry's mutex does).
+// Thread safety: Push by the owner only, Mark and ReclaimMarked by the reclaimer only,
+// the figures by anyone. The owner may change, if something orders the old one before the
+// new (the registry's mutex does).
 #ifndef RCUKV_RCU_RETIRE_QUEUE_H_
 #define RCUKV_RCU_RETIRE_QUEUE_H_
 
@@ -26,6 +26,7 @@ struct Retired {
 
 class RetireQueue {
  public:
+  // After so many bytes pushed an owner looks at the backlog of the whole domain.
   static constexpr size_t kCheckBytes = size_t{64} << 10;
 
   RetireQueue() = default;
@@ -60,7 +61,7 @@ class RetireQueue {
     return true;
   }
 
-  // How many were pushed so far. Everything below the count may be popped.
+  // How many were pushed so far.
   uint64_t Pushed() const {
     // [Q2] acquire; pairs with [Q1].
     return pushed_.load(std::memory_order_acquire);
@@ -72,11 +73,14 @@ class RetireQueue {
     return Pushed() == popped_.load(std::memory_order_relaxed);
   }
 
-  // Reclaims everything pushed before the count was `end`.
-  void PopUntil(uint64_t end) {
+  // Remembers how much has been pushed, for ReclaimMarked.
+  void Mark() { mark_ = Pushed(); }
+
+  // Reclaims what had been pushed at the last Mark.
+  void ReclaimMarked() {
     // relaxed: this thread is the only one that stores the popped figures.
     uint64_t index = popped_.load(std::memory_order_relaxed);
-    while (index < end) {
+    while (index < mark_) {
       if (index % kChunkItems == 0) DropChunk();
       const Retired retired = head_->items[index % kChunkItems];
       retired.reclaim(retired.object);
@@ -133,6 +137,7 @@ class RetireQueue {
   // The consumer's.
   alignas(64) std::atomic<uint64_t> popped_{0};
   std::atomic<uint64_t> popped_bytes_{0};
+  uint64_t mark_ = 0;
   Chunk* head_ = nullptr;
 };
 

@@ -4,11 +4,11 @@ namespace rcu {
 
 ThreadRecord* Registry::Acquire() {
   std::lock_guard<std::mutex> lock(mutex_);
-  ++owners_;
   if (free_ != nullptr) {
     ThreadRecord* record = free_;
     free_ = record->next_free;
     record->next_free = nullptr;
+    ++owners_;
     return record;
   }
   auto* record = new ThreadRecord;
@@ -17,6 +17,7 @@ ThreadRecord* Registry::Acquire() {
   // [L1] release; pairs with [L2]. Before the owner's first announcement [R1]: a grace
   // period whose heavy fence the announcement precedes finds the record.
   head_.store(record, std::memory_order_release);
+  ++owners_;
   return record;
 }
 

@@ -18,23 +18,22 @@ struct alignas(64) ThreadRecord {
   // The announced value of a thread that is in no read-side critical section.
   static constexpr uint64_t kIdle = 0;
 
-  constexpr explicit ThreadRecord(uint64_t initially) : announced(initially) {}
-  ThreadRecord() : ThreadRecord(kIdle) {}
+  ThreadRecord() = default;
+  constexpr ThreadRecord(uint64_t announced_epoch, uint32_t nested)
+      : announced(announced_epoch), depth(nested) {}
 
   // The epoch that the thread read when it entered its outermost section, or kIdle.
   // Stored by the thread [R1] [R2], loaded by grace periods [G2].
-  std::atomic<uint64_t> announced;
+  std::atomic<uint64_t> announced{kIdle};
   // Sections entered inside the outermost one. The thread's own.
   uint32_t depth = 0;
 
-  // What follows is off the reader's path.
+  // What follows is off the reader's path, and seldom stored.
 
   // Guarded by the registry's mutex.
   ThreadRecord* next_free = nullptr;
   // Set before the record is published, constant then.
   ThreadRecord* next = nullptr;
-  // How much of `retired` the reclaimer's running pass may pop. The reclaimer's own.
-  uint64_t reclaim_until = 0;
   // Made by the first Retire of an owner, stays. Stored by the owner, loaded by all.
   std::atomic<RetireQueue*> retired{nullptr};
 };
