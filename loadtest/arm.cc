@@ -194,6 +194,7 @@ absl::StatusOr<LookupSample> Arm::MeasureLookups(const CompareOptions& options,
   request.set_duration_ms(static_cast<uint32_t>(options.seconds * 1000));
   request.set_batch_size(static_cast<uint32_t>(options.batch));
   request.set_sections_per_key(sections_per_key);
+  request.set_distinct_keys(static_cast<uint32_t>(options.distinct_keys));
 
   absl::StatusOr<v1::RunLookupsResponse> response;
   const absl::StatusOr<double> writes_per_second = WhileWriting(options, seed, [&] {

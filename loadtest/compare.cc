@@ -29,11 +29,16 @@ std::string Plan(const CompareOptions& options) {
                          turns * kMeasurements * options.seconds);
 }
 
-std::string Summary(const Sample& sample) {
-  return absl::StrFormat("%s reads/s over gRPC, %s and %s inside the server",
-                         ShortNumber(sample.grpc.reads_per_second),
-                         ShortNumber(sample.lookups_per_key.reads_per_second),
-                         ShortNumber(sample.lookups_per_batch.reads_per_second));
+// What the round that just ended showed, in a line.
+std::string Summary(int64_t round, const Comparison& comparison) {
+  std::string line =
+      absl::StrFormat("round %d of %d:", round + 1, comparison.options.rounds);
+  for (const ArmResult& arm : comparison.arms) {
+    const Sample& sample = arm.samples.back();
+    absl::StrAppendFormat(&line, "  %s %s", arm.strategy.name,
+                          ShortNumber(sample.grpc.reads_per_second));
+  }
+  return line + "  (reads/s over gRPC)";
 }
 
 using Arms = std::vector<std::unique_ptr<Arm>>;
@@ -69,10 +74,9 @@ absl::Status RunRound(int64_t round, const Arms& arms, Comparison& comparison) {
   for (const size_t i : ShuffledOrder(arms.size(), seed)) {
     absl::StatusOr<Sample> sample = arms[i]->Measure(options, seed);
     if (!sample.ok()) return sample.status();
-    Progress(absl::StrFormat("round %d of %d, %-18s %s", round + 1, options.rounds,
-                             arms[i]->strategy().name, Summary(*sample)));
     comparison.arms[i].samples.push_back(*std::move(sample));
   }
+  Progress(Summary(round, comparison));
   return absl::OkStatus();
 }
 

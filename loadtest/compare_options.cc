@@ -40,6 +40,8 @@ FlagSet FlagsOf(CompareOptions& options) {
             1000);
   flags.Add("batch", "keys a call, and keys a section inside the server", &options.batch,
             1, kMaxBatch);
+  flags.Add("distinct_keys", "keys that the loads inside the server draw from; 0: 100000",
+            &options.distinct_keys, 0, 1'000'000);
   flags.Add("writes_per_second", "writes to random keys meanwhile; 0: none",
             &options.writes_per_second, 0, 1e6);
   flags.Add("json", "a file for the raw samples", &options.json);

@@ -29,6 +29,9 @@ struct CompareOptions {
   int64_t in_flight = 2;
   int64_t batch = 100;
   double writes_per_second = 1000;
+  // That the loads inside the server look up. So few by default that they stay in the
+  // CPU's cache: beside the wait for memory a barrier hardly shows. 0: 100,000.
+  int64_t distinct_keys = 1000;
 
   // Where the raw samples go; empty: nowhere.
   std::string json;

@@ -8,16 +8,25 @@ namespace rcukv::loadtest {
 
 using Measure = double (*)(const Sample&);
 
+// How many reads of `ns` of CPU time fit into a second of it; 0: unknown.
+inline double PerCpuSecond(double ns) { return ns == 0 ? 0 : 1e9 / ns; }
+
 inline double GrpcReadsPerSecond(const Sample& s) { return s.grpc.reads_per_second; }
 inline double GrpcLatencyP50(const Sample& s) { return s.grpc.latency_p50_ns; }
 inline double GrpcLatencyP99(const Sample& s) { return s.grpc.latency_p99_ns; }
 inline double GrpcServerCpu(const Sample& s) { return s.grpc.server_cpu_ns_per_read; }
+inline double GrpcReadsPerCpuSecond(const Sample& s) {
+  return PerCpuSecond(s.grpc.server_cpu_ns_per_read);
+}
 inline double GrpcWrites(const Sample& s) { return s.grpc.writes_per_second; }
 
 inline double PerKeyReadsPerSecond(const Sample& s) {
   return s.lookups_per_key.reads_per_second;
 }
 inline double PerKeyNs(const Sample& s) { return s.lookups_per_key.ns_per_read; }
+inline double PerKeyReadsPerCpuSecond(const Sample& s) {
+  return PerCpuSecond(s.lookups_per_key.ns_per_read);
+}
 inline double PerKeyWrites(const Sample& s) {
   return s.lookups_per_key.writes_per_second;
 }
@@ -26,6 +35,9 @@ inline double PerBatchReadsPerSecond(const Sample& s) {
   return s.lookups_per_batch.reads_per_second;
 }
 inline double PerBatchNs(const Sample& s) { return s.lookups_per_batch.ns_per_read; }
+inline double PerBatchReadsPerCpuSecond(const Sample& s) {
+  return PerCpuSecond(s.lookups_per_batch.ns_per_read);
+}
 inline double PerBatchWrites(const Sample& s) {
   return s.lookups_per_batch.writes_per_second;
 }

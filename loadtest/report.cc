@@ -1,5 +1,6 @@
 #include "loadtest/report.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/str_format.h"
@@ -22,6 +23,10 @@ std::string RenderReport(const Comparison& comparison, const Machine& machine) {
   if (comparison.interrupted) {
     report = "Interrupted; this is what was measured until then.\n";
   }
+  if (std::all_of(comparison.arms.begin(), comparison.arms.end(),
+                  [](const ArmResult& arm) { return arm.samples.empty(); })) {
+    return report + "Nothing was measured yet.\n";
+  }
   return report + ToString(machine) + "\n" + RenderTable(comparison) + "\n" +
          RenderWords(comparison) + RenderChecks(comparison) + "\n" +
          RenderRatioLines(comparison);
@@ -41,7 +46,9 @@ std::string RenderRatioLines(const Comparison& comparison) {
   };
   add("grpc", GrpcReadsPerSecond);
   add("lookups.per_key", PerKeyReadsPerSecond);
+  add("lookups.per_key.by_cpu", PerKeyReadsPerCpuSecond);
   add("lookups.per_batch", PerBatchReadsPerSecond);
+  add("lookups.per_batch.by_cpu", PerBatchReadsPerCpuSecond);
   return lines;
 }
 

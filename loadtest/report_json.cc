@@ -54,6 +54,7 @@ Json ToJson(const CompareOptions& options) {
           {"connections", options.connections},
           {"in_flight", options.in_flight},
           {"batch", options.batch},
+          {"distinct_keys", options.distinct_keys},
           {"writes_per_second", options.writes_per_second}};
 }
 

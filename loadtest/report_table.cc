@@ -1,6 +1,7 @@
 #include "loadtest/report_table.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace rcukv::loadtest {
 namespace {
 
 constexpr char kNothing[] = "-";
+constexpr size_t kColumns = 90;
 
 std::string Ratio(const Spread& ratio) {
   if (ratio.count == 0) return kNothing;
@@ -37,9 +39,9 @@ class Rows {
     });
   }
 
-  void Ratios(Measure measure) {
+  void Ratios(const std::string& of_what, Measure measure) {
     const ArmResult& base = BaseOf(comparison_);
-    AddRow("  ratio to " + base.strategy.name, [&](const ArmResult& arm) {
+    AddRow("  " + of_what + " to " + base.strategy.name, [&](const ArmResult& arm) {
       return &arm == &base ? "1" : Ratio(SpreadOfRatio(arm, base, measure));
     });
   }
@@ -79,15 +81,20 @@ std::string Caption(const Comparison& comparison) {
   for (const ArmResult& arm : comparison.arms) {
     rounds = std::max(rounds, arm.samples.size());
   }
-  return absl::StrFormat(
-      "%s entries of %s bytes, %s writes/s meanwhile. Medians of %d rounds; a ratio is "
-      "taken\nwithin a round; in brackets %s.\n",
-      GroupedNumber(static_cast<uint64_t>(options.entries)),
-      GroupedNumber(static_cast<uint64_t>(options.value_bytes)),
-      ShortNumber(options.writes_per_second), rounds,
-      rounds < Spread::kMinCountForInterval
-          ? "the smallest and the largest"
-          : "where its median lies with a probability of 95 %");
+  return Wrapped(
+      absl::StrFormat(
+          "%s entries of %s bytes, %s writes/s meanwhile. Medians of %d rounds; a ratio "
+          "is "
+          "taken within a round; in brackets %s. By CPU: reads a second of CPU time, "
+          "which "
+          "other programs on the machine disturb less; waiting for a lock takes none.",
+          GroupedNumber(static_cast<uint64_t>(options.entries)),
+          GroupedNumber(static_cast<uint64_t>(options.value_bytes)),
+          ShortNumber(options.writes_per_second), rounds,
+          rounds < Spread::kMinCountForInterval
+              ? "the smallest and the largest"
+              : "where its median lies with a probability of 95 %"),
+      kColumns);
 }
 
 }  // namespace
@@ -99,21 +106,29 @@ std::string RenderTable(const Comparison& comparison) {
       "gRPC: BatchGet of %d keys, closed loop of %d connections x %d calls",
       options.batch, options.connections, options.in_flight));
   rows.Medians("  reads/s", GrpcReadsPerSecond, ShortNumber);
-  rows.Ratios(GrpcReadsPerSecond);
+  rows.Ratios("ratio", GrpcReadsPerSecond);
   rows.Medians("  call p50", GrpcLatencyP50, ShortDuration);
   rows.Medians("  call p99", GrpcLatencyP99, ShortDuration);
   rows.Medians("  server CPU a read", GrpcServerCpu, ShortDuration);
+  rows.Ratios("by CPU", GrpcReadsPerCpuSecond);
   rows.Medians("  writes/s", GrpcWrites, ShortNumber);
-  rows.Heading("In the server: one read-side section a key");
+  const uint64_t most_keys =
+      options.distinct_keys == 0 ? 100'000 : static_cast<uint64_t>(options.distinct_keys);
+  const std::string keys =
+      GroupedNumber(std::min(most_keys, static_cast<uint64_t>(options.entries)));
+  rows.Heading(absl::StrFormat(
+      "In the server: %s keys over and over, one read-side section a key", keys));
   rows.Medians("  reads/s", PerKeyReadsPerSecond, ShortNumber);
-  rows.Ratios(PerKeyReadsPerSecond);
+  rows.Ratios("ratio", PerKeyReadsPerSecond);
   rows.Medians("  CPU a read", PerKeyNs, ShortDuration);
+  rows.Ratios("by CPU", PerKeyReadsPerCpuSecond);
   rows.Medians("  writes/s", PerKeyWrites, ShortNumber);
-  rows.Heading(
-      absl::StrFormat("In the server: one section a batch of %d", options.batch));
+  rows.Heading(absl::StrFormat("In the server: the same, one section a batch of %d",
+                               options.batch));
   rows.Medians("  reads/s", PerBatchReadsPerSecond, ShortNumber);
-  rows.Ratios(PerBatchReadsPerSecond);
+  rows.Ratios("ratio", PerBatchReadsPerSecond);
   rows.Medians("  CPU a read", PerBatchNs, ShortDuration);
+  rows.Ratios("by CPU", PerBatchReadsPerCpuSecond);
   rows.Medians("  writes/s", PerBatchWrites, ShortNumber);
   rows.Heading("Grace periods, under the gRPC load");
   rows.GracePeriods();

@@ -25,7 +25,7 @@ Sample SampleOf(double rate, double grace_period_ns) {
   return {.grpc = {.reads_per_second = rate,
                    .latency_p50_ns = 1e6,
                    .latency_p99_ns = 2e6,
-                   .server_cpu_ns_per_read = 500,
+                   .server_cpu_ns_per_read = 5e9 / rate,
                    .writes_per_second = 1000},
           .lookups_per_key = lookups,
           .lookups_per_batch = lookups,
@@ -79,9 +79,18 @@ TEST(RenderTable, WithoutASampleThereIsADash) {
   EXPECT_EQ(RenderRatioLines(comparison), "");
 }
 
+TEST(RenderReport, OfAnInterruptedComparisonSaysSo) {
+  Comparison comparison = TwoRounds();
+  comparison.interrupted = true;
+  EXPECT_THAT(RenderReport(comparison, {}), HasSubstr("Interrupted; this is what"));
+  for (ArmResult& arm : comparison.arms) arm.samples.clear();
+  EXPECT_THAT(RenderReport(comparison, {}), HasSubstr("Nothing was measured yet."));
+}
+
 TEST(RenderWords, SayWhatTheFiguresSay) {
   EXPECT_THAT(OneLine(RenderWords(TwoRounds())),
-              AllOf(HasSubstr("with a section a key 1.52 times (1.50-1.55)"),
+              AllOf(HasSubstr("With a section a key memb-expedited reads 1.52 times "
+                              "(1.50-1.55) as fast as mb;"),
                     Not(HasSubstr("within the noise")),
                     HasSubstr("2.00 us expedited and 8.00 ms non-expedited"),
                     HasSubstr("4.00k times as long")));
@@ -91,8 +100,8 @@ TEST(RenderWords, ASpreadThatCoversOneIsNoise) {
   Comparison comparison = TwoRounds();
   comparison.arms.erase(comparison.arms.begin() + 1);
   EXPECT_THAT(OneLine(RenderWords(comparison)),
-              HasSubstr("memb-non-expedited beside mb: with a section a key 0.98 times "
-                        "(0.90-1.05: within the noise);"));
+              HasSubstr("With a section a key memb-non-expedited reads 0.98 times "
+                        "(0.90-1.05: within the noise) as fast"));
 }
 
 TEST(RenderRatioLines, AreMadeForScripts) {

@@ -11,22 +11,17 @@ namespace {
 constexpr size_t kColumns = 90;
 
 // "1.62 times (1.58-1.66)", "0.99 times (0.96-1.03: within the noise)".
-std::string RatioInWords(const Spread& ratio) {
+std::string Times(const Spread& ratio) {
   return absl::StrFormat("%.2f times (%.2f-%.2f%s)", ratio.median, ratio.low, ratio.high,
                          ratio.Covers(1) ? ": within the noise" : "");
 }
 
-// How the reads of memb compare with those of the base.
-std::string ReadsInWords(const ArmResult& arm, const ArmResult& base) {
-  const Spread per_key = SpreadOfRatio(arm, base, PerKeyReadsPerSecond);
-  const Spread per_batch = SpreadOfRatio(arm, base, PerBatchReadsPerSecond);
-  const Spread grpc = SpreadOfRatio(arm, base, GrpcReadsPerSecond);
-  if (per_key.count == 0) return "";
-  return absl::StrFormat(
-      "Reads a second of %s beside %s: with a section a key %s; with a section a batch "
-      "%s; over gRPC %s. ",
-      arm.strategy.name, base.strategy.name, RatioInWords(per_key),
-      RatioInWords(per_batch), RatioInWords(grpc));
+// How the reads of memb compare with those of the base: by the clock, and by CPU time.
+std::string ReadsInWords(const ArmResult& arm, const ArmResult& base,
+                         const std::string& where, Measure by_clock, Measure by_cpu) {
+  return absl::StrFormat("%s %s reads %s as fast as %s; by CPU time %s.", where,
+                         arm.strategy.name, Times(SpreadOfRatio(arm, base, by_clock)),
+                         base.strategy.name, Times(SpreadOfRatio(arm, base, by_cpu)));
 }
 
 // How much of a call over gRPC the reader's barriers can be.
@@ -39,7 +34,7 @@ std::string BarrierInWords(const ArmResult& arm, const ArmResult& base, int64_t 
   return absl::StrFormat(
       "A read with a section of its own takes %s of CPU less with %s than with %s; a "
       "call over gRPC has one section and takes the server %s of CPU, so that is %.2g %% "
-      "of it. ",
+      "of it.",
       ShortDuration(saved_ns), arm.strategy.name, base.strategy.name,
       ShortDuration(call_ns), 100 * saved_ns / call_ns);
 }
@@ -63,14 +58,22 @@ std::string RenderWords(const Comparison& comparison) {
   const ArmResult* const non_expedited = Find(comparison, v1::MEMB, v1::NON_EXPEDITED);
   const ArmResult* const memb = expedited != nullptr ? expedited : non_expedited;
   std::string words;
-  if (memb != nullptr && memb != &base) {
-    words +=
-        ReadsInWords(*memb, base) + BarrierInWords(*memb, base, comparison.options.batch);
+  const auto add = [&](const std::string& sentence) {
+    words += Wrapped(sentence, kColumns);
+  };
+  if (memb != nullptr && memb != &base && !base.samples.empty()) {
+    add(ReadsInWords(*memb, base, "With a section a key", PerKeyReadsPerSecond,
+                     PerKeyReadsPerCpuSecond));
+    add(ReadsInWords(*memb, base, "With a section a batch", PerBatchReadsPerSecond,
+                     PerBatchReadsPerCpuSecond));
+    add(ReadsInWords(*memb, base, "Over gRPC", GrpcReadsPerSecond,
+                     GrpcReadsPerCpuSecond));
+    add(BarrierInWords(*memb, base, comparison.options.batch));
   }
   if (expedited != nullptr && non_expedited != nullptr) {
-    words += GracePeriodsInWords(*expedited, *non_expedited);
+    add(GracePeriodsInWords(*expedited, *non_expedited));
   }
-  return Wrapped(words, kColumns);
+  return words;
 }
 
 }  // namespace rcukv::loadtest

@@ -8,7 +8,8 @@
 
 namespace rcukv::loadtest {
 
-// Sentences that follow from the figures; empty where these give none.
+// Sentences that follow from the figures, each on lines of its own; empty where these
+// give none.
 std::string RenderWords(const Comparison& comparison);
 
 }  // namespace rcukv::loadtest
