@@ -15,8 +15,9 @@
 namespace rcukv {
 namespace {
 
-// How long clients have to close their connections when all calls are answered.
-constexpr std::chrono::milliseconds kGoodbyeTime{500};
+// How long calls are refused with UNAVAILABLE when all those before them are answered.
+// Then connections are broken, and a call that comes in that very moment learns less.
+constexpr std::chrono::milliseconds kRefusalTime{200};
 
 std::string_view ReclaimName(ReclaimMode mode) {
   return mode == ReclaimMode::kCallRcu ? "call_rcu" : "synchronize";
@@ -127,12 +128,13 @@ void Server::Shutdown(std::chrono::milliseconds drain_time) {
   const auto deadline = std::chrono::system_clock::now() + drain_time;
   if (admin_service_ != nullptr) admin_service_->Stop();
   if (data_plane_ != nullptr) data_plane_->Drain(deadline);
+  std::this_thread::sleep_until(
+      std::min(deadline, std::chrono::system_clock::now() + kRefusalTime));
   // gRPC would wait for the clients to close their connections, but an idle client of
   // gRPC looks at its connection every five seconds only.
-  const auto goodbye =
-      std::min(deadline, std::chrono::system_clock::now() + kGoodbyeTime);
-  if (admin_server_ != nullptr) admin_server_->Shutdown(goodbye);
-  if (data_plane_ != nullptr) data_plane_->Shutdown(goodbye);
+  const auto now = std::chrono::system_clock::now();
+  if (admin_server_ != nullptr) admin_server_->Shutdown(now);
+  if (data_plane_ != nullptr) data_plane_->Shutdown(now);
   if (store_ != nullptr) store_->Stop();
 }
 

@@ -24,13 +24,19 @@ class CallHost {
   virtual grpc::ServerCompletionQueue* queue() = 0;
   virtual Handlers& handlers() = 0;
 
-  // Whether the server shuts down: calls that begin now are refused with ShuttingDown(),
-  // and streams are ended.
+  // Whether the server shuts down: streams are to be ended.
   virtual bool draining() const = 0;
 
-  // A call that is to be answered before the thread ends was accepted; its end.
-  virtual void CallBegan() = 0;
-  virtual void CallEnded() = 0;
+  // Whether the queue is about to be shut down: no further call may be asked for.
+  virtual bool stopping() const = 0;
+
+  // A call was accepted. It is to be refused with ShuttingDown() where it began too late;
+  // else the server waits for its answer before it shuts down.
+  enum class Admission { kServe, kRefuse };
+  virtual Admission CallBegan() = 0;
+
+  // No operation of the call is under way any more, and none will be.
+  virtual void CallEnded(Admission admission) = 0;
 
   // One more message was answered.
   virtual void CountAnswer() = 0;

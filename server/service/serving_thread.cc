@@ -161,14 +161,20 @@ void ServingThread::CountAnswer() {
                         std::memory_order_relaxed);
 }
 
-void ServingThread::CallEnded() {
-  --calls_under_way_;
-  if (draining_) NotifyIfDrained();
+CallHost::Admission ServingThread::CallBegan() {
+  ++calls_;
+  if (draining_) return Admission::kRefuse;
+  ++admitted_calls_;
+  return Admission::kServe;
 }
 
-// No further call is counted while draining, so the count comes to 0 once.
-void ServingThread::NotifyIfDrained() {
-  if (calls_under_way_ == 0) drained_.set_value();
+void ServingThread::CallEnded(Admission admission) {
+  --calls_;
+  if (admission == Admission::kServe) {
+    --admitted_calls_;
+    if (draining_) NotifyIfDrained();
+  }
+  if (stopping_) ShutDownQueueIfIdle();
 }
 
 void ServingThread::OnDrain(bool) {
@@ -177,7 +183,20 @@ void ServingThread::OnDrain(bool) {
   NotifyIfDrained();
 }
 
-// This thread alone asks for calls, so none is asked for after the queue is shut down.
-void ServingThread::OnStop(bool) { queue_->Shutdown(); }
+// No further call is admitted while draining, so the count comes to 0 once.
+void ServingThread::NotifyIfDrained() {
+  if (admitted_calls_ == 0) drained_.set_value();
+}
+
+void ServingThread::OnStop(bool) {
+  stopping_ = true;
+  ShutDownQueueIfIdle();
+}
+
+// gRPC takes no operation on a queue that is shut down, and its server does not wait for
+// calls that are not answered yet when it breaks their connections.
+void ServingThread::ShutDownQueueIfIdle() {
+  if (calls_ == 0) queue_->Shutdown();
+}
 
 }  // namespace rcukv

@@ -43,8 +43,8 @@ class ServingThread final : private CallHost {
   // request in hand. The future is ready when all calls that began before are answered.
   std::future<void> Drain();
 
-  // Returns when the thread has ended. The gRPC server has shut down, so that no call is
-  // under way any more.
+  // Returns when every call has ended, and the thread. The gRPC server has shut down, so
+  // that no call begins any more; a write that the store has in hand is waited for.
   void Stop();
 
   // Unary calls and messages of streams.
@@ -58,8 +58,9 @@ class ServingThread final : private CallHost {
   grpc::ServerCompletionQueue* queue() override { return queue_.get(); }
   Handlers& handlers() override { return handlers_; }
   bool draining() const override { return draining_; }
-  void CallBegan() override { ++calls_under_way_; }
-  void CallEnded() override;
+  bool stopping() const override { return stopping_; }
+  Admission CallBegan() override;
+  void CallEnded(Admission admission) override;
   void CountAnswer() override;
   void StreamBegan(StreamCall* call) override;
   void StreamEnded(StreamCall* call) override;
@@ -70,6 +71,7 @@ class ServingThread final : private CallHost {
   void OnDrain(bool ok);
   void OnStop(bool ok);
   void NotifyIfDrained();
+  void ShutDownQueueIfIdle();
 
   RawService* const service_;
   const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
@@ -77,8 +79,11 @@ class ServingThread final : private CallHost {
   // Of the serving thread alone.
   Handlers handlers_;
   bool draining_ = false;
-  size_t calls_under_way_ = 0;
-  // Fulfilled when it is draining and no call is under way.
+  bool stopping_ = false;
+  // Those under way, and those of them that began before it was draining.
+  size_t calls_ = 0;
+  size_t admitted_calls_ = 0;
+  // Fulfilled when it is draining and no admitted call is under way.
   std::promise<void> drained_;
   std::vector<std::unique_ptr<UnaryCall>> unary_calls_;
   std::vector<std::unique_ptr<WatchCall>> watch_calls_;

@@ -16,10 +16,9 @@ void StreamCall::Accept() {
 
 void StreamCall::OnAccepted(bool ok) {
   if (!ok) return host_.StreamEnded(this);  // The server shuts down.
+  admission_ = host_.CallBegan();
   host_.StreamBegan(this);
-  if (host_.draining()) return Drain();
-  counted_ = true;
-  host_.CallBegan();
+  if (admission_ == CallHost::Admission::kRefuse) return Drain();
   Read();
 }
 
@@ -69,7 +68,7 @@ void StreamCall::OnFinished(bool) {
 
 void StreamCall::EndIfIdle() {
   if (!finished_ || reading_) return;
-  if (counted_) host_.CallEnded();
+  host_.CallEnded(admission_);
   host_.StreamEnded(this);
 }
 

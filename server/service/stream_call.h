@@ -46,8 +46,7 @@ class StreamCall final {
   bool writing_ = false;
   bool finishing_ = false;
   bool finished_ = false;
-  // Whether the host waits for the end of this stream when it drains.
-  bool counted_ = false;
+  CallHost::Admission admission_ = CallHost::Admission::kServe;
 
   MemberTag<StreamCall, &StreamCall::OnAccepted> accepted_tag_{this};
   MemberTag<StreamCall, &StreamCall::OnRead> read_tag_{this};

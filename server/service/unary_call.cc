@@ -29,8 +29,12 @@ void UnaryCall::OnEvent(bool ok) {
   if (answering_) {
     // That ok is false says only that the client did not wait for the answer.
     host_.CountAnswer();
-    if (counted_) host_.CallEnded();
-    Accept();
+    host_.CallEnded(admission_);
+    if (host_.stopping()) {
+      exchange_.reset();
+    } else {
+      Accept();
+    }
     return;
   }
   if (!ok) {
@@ -38,9 +42,8 @@ void UnaryCall::OnEvent(bool ok) {
     return;
   }
   answering_ = true;
-  counted_ = !host_.draining();
-  if (!counted_) return Answer(ShuttingDown(), {});
-  host_.CallBegan();
+  admission_ = host_.CallBegan();
+  if (admission_ == CallHost::Admission::kRefuse) return Answer(ShuttingDown(), {});
   {
     const ContiguousBytes request(exchange_->request);
     method_.handle(host_.handlers(), request.view(), *this);

@@ -71,8 +71,7 @@ class UnaryCall final : public Tag {
   CallHost& host_;
   // Whether OnEvent reports the end of an answer; else that of Accept.
   bool answering_ = false;
-  // Whether the host waits for the end of this call when it drains.
-  bool counted_ = false;
+  CallHost::Admission admission_ = CallHost::Admission::kServe;
   std::optional<Exchange> exchange_;
 };
 

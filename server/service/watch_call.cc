@@ -16,7 +16,12 @@ void WatchCall::Accept() {
 void WatchCall::OnEvent(bool ok) {
   if (answering_) {
     host_.CountAnswer();
-    Accept();
+    host_.CallEnded(admission_);
+    if (host_.stopping()) {
+      exchange_.reset();
+    } else {
+      Accept();
+    }
     return;
   }
   if (!ok) {
@@ -24,6 +29,7 @@ void WatchCall::OnEvent(bool ok) {
     return;
   }
   answering_ = true;
+  admission_ = host_.CallBegan();
   exchange_->writer.Finish(
       ToGrpcStatus(absl::UnimplementedError("this server does not have Watch yet")),
       static_cast<Tag*>(this));

@@ -37,6 +37,7 @@ class WatchCall final : public Tag {
 
   CallHost& host_;
   bool answering_ = false;
+  CallHost::Admission admission_ = CallHost::Admission::kServe;
   std::optional<Exchange> exchange_;
 };
 
