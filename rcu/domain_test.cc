@@ -3,7 +3,9 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -22,8 +24,11 @@ struct DomainTest : testing::Test {
 using Flavors = testing::Types<Mb, Memb>;
 TYPED_TEST_SUITE(DomainTest, Flavors);
 
-void YieldABit() {
-  for (int i = 0; i < 1000; ++i) sched_yield();
+// Long enough for something that must not happen to happen. Passing does not depend on
+// it; failing when something is broken does.
+void DwellABit() {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(30);
+  while (std::chrono::steady_clock::now() < until) sched_yield();
 }
 
 TYPED_TEST(DomainTest, ASectionThatHasEndedIsNotWaitedFor) {
@@ -47,7 +52,7 @@ TYPED_TEST(DomainTest, SynchronizeWaitsForASectionThatWasOpen) {  // guarantee (
       D::Synchronize();
       returned.store(true, std::memory_order_release);
     });
-    YieldABit();
+    DwellABit();
     EXPECT_FALSE(returned.load(std::memory_order_acquire));
   }
   writer.join();
@@ -64,14 +69,14 @@ TYPED_TEST(DomainTest, OnlyTheEndOfTheOutermostSectionCounts) {
     returned.store(true, std::memory_order_release);
   });
   // Nested after the writer began: one that announced anew would announce its epoch.
-  YieldABit();
+  DwellABit();
   D::lock();
   EXPECT_TRUE(D::try_lock());
-  YieldABit();
+  DwellABit();
   D::unlock();
   D::unlock();
   EXPECT_TRUE(D::InSection());
-  YieldABit();
+  DwellABit();
   EXPECT_FALSE(returned.load(std::memory_order_acquire));
   D::unlock();
   EXPECT_FALSE(D::InSection());
@@ -98,7 +103,7 @@ TYPED_TEST(DomainTest, ARetiredObjectIsReclaimedOnlyAfterTheSectionEnds) {
         &object, [](void*) { reclaimed.fetch_add(1, std::memory_order_release); },
         sizeof(object));
   }).join();
-  YieldABit();
+  DwellABit();
   EXPECT_EQ(reclaimed.load(std::memory_order_acquire), 0);
   D::unlock();
   D::Barrier();
