@@ -13,6 +13,7 @@
 #include "clients/cli/help.h"
 #include "clients/cli/output.h"
 #include "clients/cli/session.h"
+#include "clients/cli/standard_streams.h"
 
 namespace rcukv::cli {
 namespace {
@@ -80,6 +81,7 @@ ExitCode Run(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   using rcukv::cli::ExitCode;
+  rcukv::cli::ReserveStandardStreams();
   // `rcukv scan | head` ends without a word, whatever the parent did to the signal.
   std::signal(SIGPIPE, SIG_DFL);
   // Debian's Abseil is a debug build in this one respect, at the cost of each gRPC call.
