@@ -22,6 +22,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr absl::Duration kLong = absl::Minutes(1);
 constexpr size_t kAllLines = 1000;
@@ -92,6 +93,15 @@ TEST(EndToEnd, WrongUsageIsExitCode2) {
   EXPECT_EQ(outcome.state, "exited with status 2");
   EXPECT_THAT(outcome.output, HasSubstr("--batch=0: must be"));
   EXPECT_EQ(RunLoadTest({"compare", "--help"}).state, "exited with status 0");
+}
+
+TEST(EndToEnd, AFileThatCannotBeWrittenIsNamedBeforeAnythingIsMeasured) {
+  const Outcome outcome =
+      RunLoadTest({"compare", "--json=/no/such/folder/x",
+                   ServerScript("never_started", "echo started >&2; exit 7")});
+  EXPECT_EQ(outcome.state, "exited with status 2");
+  EXPECT_THAT(outcome.output, AllOf(HasSubstr("cannot write \"/no/such/folder/x\""),
+                                    Not(HasSubstr("started"))));
 }
 
 TEST(EndToEnd, AServerThatDoesNotStartIsNamedWithItsLastWords) {

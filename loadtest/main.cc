@@ -1,7 +1,9 @@
 // loadtest: what the barrier strategies cost, from the primitive to a client over gRPC.
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -11,6 +13,7 @@
 #include "loadtest/compare_options.h"
 #include "loadtest/interrupt.h"
 #include "loadtest/machine.h"
+#include "loadtest/output_file.h"
 #include "loadtest/primitive.h"
 #include "loadtest/report.h"
 #include "loadtest/report_json.h"
@@ -38,12 +41,11 @@ int Fail(const absl::Status& status, int exit_code) {
   return exit_code;
 }
 
-int Report(const Comparison& comparison) {
+int Report(const Comparison& comparison, std::optional<OutputFile> json) {
   const Machine machine = ThisMachine();
   Print(RenderReport(comparison, machine));
-  if (!comparison.options.json.empty()) {
-    const absl::Status status =
-        WriteFile(comparison.options.json, ToJson(comparison, machine));
+  if (json.has_value()) {
+    const absl::Status status = (*std::move(json)).Write(ToJson(comparison, machine));
     if (!status.ok()) return Fail(status, kExitFailed);
   }
   if (WrongReads(comparison) > 0) return kExitFailed;
@@ -62,10 +64,17 @@ int Compare(const std::string& argv0, const std::vector<std::string>& arguments)
     if (!found.ok()) return Fail(found.status(), kExitUsage);
     options->server_binary = *found;
   }
+  std::optional<OutputFile> json;
+  if (!options->json.empty()) {
+    // Now, not after minutes of measuring.
+    absl::StatusOr<OutputFile> opened = OutputFile::Open(options->json);
+    if (!opened.ok()) return Fail(opened.status(), kExitUsage);
+    json.emplace(*std::move(opened));
+  }
   CatchInterrupts();
   const absl::StatusOr<Comparison> comparison = RunComparison(*options);
   if (!comparison.ok()) return Fail(comparison.status(), kExitFailed);
-  return Report(*comparison);
+  return Report(*comparison, std::move(json));
 }
 
 int Primitive(const std::vector<std::string>& arguments) {

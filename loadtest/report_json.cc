@@ -1,12 +1,6 @@
 #include "loadtest/report_json.h"
 
-#include <errno.h>
-#include <string.h>
-
-#include <fstream>
 #include <nlohmann/json.hpp>
-
-#include "absl/strings/str_format.h"
 
 namespace rcukv::loadtest {
 namespace {
@@ -83,14 +77,6 @@ std::string ToJson(const Comparison& comparison, const Machine& machine) {
                      {"interrupted", comparison.interrupted},
                      {"strategies", std::move(strategies)}};
   return json.dump(kIndent) + "\n";
-}
-
-absl::Status WriteFile(const std::string& path, const std::string& content) {
-  std::ofstream file(path, std::ios::binary);
-  file << content;
-  file.close();
-  if (!file.fail()) return absl::OkStatus();
-  return absl::ErrnoToStatus(errno, absl::StrFormat("cannot write \"%s\"", path));
 }
 
 }  // namespace rcukv::loadtest

@@ -4,16 +4,12 @@
 
 #include <string>
 
-#include "absl/status/status.h"
 #include "loadtest/comparison.h"
 #include "loadtest/machine.h"
 
 namespace rcukv::loadtest {
 
 std::string ToJson(const Comparison& comparison, const Machine& machine);
-
-// An error names the path.
-absl::Status WriteFile(const std::string& path, const std::string& content);
 
 }  // namespace rcukv::loadtest
 

@@ -151,11 +151,5 @@ TEST(ToJson, HasEverySample) {
   EXPECT_EQ(memb["rounds"][1]["grace_periods"]["p50_ns"], 2000);
 }
 
-TEST(WriteFile, NamesThePathThatCannotBeWritten) {
-  const absl::Status status = WriteFile("/no/such/folder/x.json", "{}");
-  EXPECT_THAT(std::string(status.message()), HasSubstr("/no/such/folder/x.json"));
-  EXPECT_TRUE(WriteFile(testing::TempDir() + "/x.json", "{}").ok());
-}
-
 }  // namespace
 }  // namespace rcukv::loadtest
