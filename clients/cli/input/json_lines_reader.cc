@@ -23,11 +23,14 @@ std::string Explain(const Json::parse_error& error) {
   return absl::StrCat("not a JSON object: ", shown);
 }
 
-// Leaves out what is nested, which no member that is read is.
-bool IsFlat(int depth, Json::parse_event_t event, const Json&) {
-  const bool opens = event == Json::parse_event_t::object_start ||
-                     event == Json::parse_event_t::array_start;
-  return depth < 1 || (depth == 1 && !opens);
+// Leaves out members that are not read, which may be many, and all that is nested: of a
+// member that should be a string only the empty object or array stays.
+bool IsWanted(int depth, Json::parse_event_t event, const Json& parsed) {
+  if (depth == 1 && event == Json::parse_event_t::key) {
+    return parsed == "key" || parsed == "key_base64" || parsed == "value" ||
+           parsed == "value_base64";
+  }
+  return depth < 2;
 }
 
 // The bytes of member `name`, or of `name`_base64.
@@ -35,8 +38,9 @@ absl::StatusOr<std::string> Bytes(const Json& object, const std::string& name) {
   const std::string base64_name = name + "_base64";
   const bool is_base64 = object.contains(base64_name);
   if (is_base64 == object.contains(name)) {
-    return absl::InvalidArgumentError(absl::StrCat(is_base64 ? "both" : "neither", " \"",
-                                                   name, "\" and \"", base64_name, "\""));
+    return absl::InvalidArgumentError(
+        absl::StrCat(is_base64 ? "both" : "neither", " \"", name,
+                     is_base64 ? "\" and \"" : "\" nor \"", base64_name, "\""));
   }
   const std::string& member = is_base64 ? base64_name : name;
   const Json& text = object.at(member);
@@ -58,7 +62,7 @@ absl::StatusOr<Record> ParseRecord(std::string_view line) {
         "a NUL byte; inside a string it is written \\u0000");
   }
   try {
-    const Json object = Json::parse(line, IsFlat);
+    const Json object = Json::parse(line, IsWanted);
     if (!object.is_object()) return absl::InvalidArgumentError("not a JSON object");
     absl::StatusOr<std::string> key = Bytes(object, "key");
     if (!key.ok()) return key.status();

@@ -121,6 +121,13 @@ TEST(JsonLinesReaderTest, OtherMembersAreIgnoredHoweverDeep) {
               ElementsAre("1: a = 1"));
 }
 
+TEST(JsonLinesReaderTest, OtherMembersAreIgnoredHoweverMany) {
+  std::string members;
+  for (int i = 0; i < 200'000; ++i) absl::StrAppend(&members, "\"", i, "\":{},");
+  EXPECT_THAT(Read("jsonl", "{" + members + "\"key\":\"a\",\"value\":\"1\"}"),
+              ElementsAre("1: a = 1"));
+}
+
 TEST(JsonLinesReaderTest, ABrokenLineIsNamedWithWhatIsWrong) {
   const std::pair<std::string, std::string> broken[] = {
       {"key\tvalue", "not a JSON object"},
@@ -130,12 +137,13 @@ TEST(JsonLinesReaderTest, ABrokenLineIsNamedWithWhatIsWrong) {
       {"{\"key\":\"a\",\"value\":\"1\"} x", "not a JSON object: column 25"},
       {"{\"key\":\"a\",\"value\":\"\xff\"}", "ill-formed UTF-8 byte"},
       {std::string("{\"key\":\"a\",\"value\":\"1\"}\0x", 25), "a NUL byte"},
-      {"{}", "neither \"key\" and \"key_base64\""},
-      {"{\"key\":\"a\"}", "neither \"value\" and \"value_base64\""},
+      {"{}", "neither \"key\" nor \"key_base64\""},
+      {"{\"key\":\"a\"}", "neither \"value\" nor \"value_base64\""},
       {"{\"key\":\"a\",\"key_base64\":\"YQ==\",\"value\":\"1\"}", "both \"key\""},
       {"{\"key\":1,\"value\":\"1\"}", "\"key\" is not a string"},
       {"{\"key\":\"a\",\"value\":null}", "\"value\" is not a string"},
-      {"{\"key\":\"a\",\"value\":{\"a\":1}}", "\"value\""},
+      {"{\"key\":\"a\",\"value\":{\"a\":1}}", "\"value\" is not a string"},
+      {"{\"key\":[\"a\"],\"value\":\"1\"}", "\"key\" is not a string"},
       {"{\"key\":\"a\",\"value_base64\":\"?\"}", "\"value_base64\" is not base64"},
       {"{\"key\":\"\",\"value\":\"1\"}", "the key is empty"},
   };
