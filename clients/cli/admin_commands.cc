@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/format.h"
 #include "clients/cli/output.h"
@@ -124,6 +125,10 @@ ExitCode RunTable(const Session& session) {
   if (run == nullptr) {
     return Misuse("usage: rcukv table list | table create NAME | table delete NAME");
   }
+  if (names_table) {
+    const absl::Status status = CheckTableName(session.arguments()[1]);
+    if (!status.ok()) return Misuse(status);
+  }
   const auto admin = session.ConnectAdmin();
   if (!admin.ok()) return Fail(admin.status());
   return run(session, **admin);
@@ -131,7 +136,7 @@ ExitCode RunTable(const Session& session) {
 
 absl::StatusOr<uint32_t> DurationMs(const Session& session) {
   const std::optional<std::string> text = session.Text("seconds");
-  if (!text.has_value()) return 0;
+  if (!text.has_value()) return 1000;
   double seconds = 0;
   if (!absl::SimpleAtod(*text, &seconds) || !(seconds >= 0.001 && seconds <= 60)) {
     return absl::InvalidArgumentError(
@@ -169,7 +174,13 @@ ExitCode RunLookups(const Session& session) {
   if (!request.ok()) return Misuse(request.status());
   const auto admin = session.ConnectAdmin();
   if (!admin.ok()) return Fail(admin.status());
-  return PrintAnswer(session, (*admin)->RunLookups(*request), LookupsText);
+  const absl::Duration asked = absl::Milliseconds(request->duration_ms());
+  const auto response = (*admin)->RunLookups(*request);
+  const ExitCode printed = PrintAnswer(session, response, [asked](const auto& lookups) {
+    return LookupsText(lookups, asked);
+  });
+  if (response.ok() && WasCutShort(*response, asked)) return ExitCode::kUnreachable;
+  return printed;
 }
 
 }  // namespace
@@ -233,6 +244,10 @@ Command LookupsCommand() {
       .name = "lookups",
       .arguments = "",
       .summary = "look keys up inside the server: the cost of a read without the network",
+      .details =
+          "A server that shuts down meanwhile cuts them short: what was measured until "
+          "then\n"
+          "is printed all the same, and the exit code is 3.\n",
       .flags = {{"threads", "N", "threads that look up; default: the server's cores"},
                 {"seconds", "S", "for how long, 0.001 to 60; default 1"},
                 {"batch", "N", "keys in a round; default 128"},

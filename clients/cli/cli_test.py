@@ -180,6 +180,11 @@ class KeyTest(CliTest):
         self.expect(REFUSED, "del", "key", "--if-revision=%d" % revision)
         self.assertEqual(self.expect(DONE, "get", "key").out, b"3")
 
+    def test_a_key_that_must_not_exist_is_deleted_with_success(self):
+        self.assertRegex(self.expect(DONE, "del", "none", "--if-revision=0").out, rb"^revision \d+\n$")
+        self.expect(DONE, "put", "key", "1")
+        self.expect(REFUSED, "del", "key", "--if-revision=0")
+
     def test_keys_may_begin_with_dashes(self):
         self.expect(DONE, "put", "--", "--key", "-value")
         self.assertEqual(self.expect(DONE, "get", "--", "--key").out, b"-value")
@@ -465,7 +470,7 @@ class AdminTest(CliTest):
 
     def test_modes_are_set_and_the_ones_before_are_told(self):
         result = self.expect(DONE, "set-membarrier", "non-expedited")
-        self.assertEqual(result.out, b"membarrier: non_expedited; before: expedited\n")
+        self.assertEqual(result.out, b"membarrier: non-expedited; before: expedited\n")
         result = self.expect(DONE, "set-membarrier", "expedited", "--json")
         self.assertEqual(result.objects()[0]["previous_membarrier_mode"], "NON_EXPEDITED")
         result = self.expect(DONE, "set-reclaim", "synchronize")
@@ -503,6 +508,40 @@ class AdminTest(CliTest):
         self.assertEqual(result["lookups"], result["hits"])
         self.assertIn("threads", self.expect(REFUSED, "lookups", "--threads=1000").err)
 
+    def test_lookups_in_an_empty_table_say_so(self):
+        self.assertIn(b"the table is empty", self.expect(DONE, "lookups").out)
+        self.assertEqual(self.expect(DONE, "lookups", "--json").objects()[0]["lookups"], "0")
+
+    def await_lookups(self, server):
+        """Until the server has a thread that looks up."""
+        threads = "/proc/%d/task" % server.process.pid
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            for thread in os.listdir(threads):
+                with open("%s/%s/comm" % (threads, thread)) as name:
+                    if name.read() == "rcukv-lookup\n":
+                        return
+            time.sleep(0.01)
+        self.fail("no lookups")
+
+    def test_lookups_that_a_shutdown_cuts_short_are_marked(self):
+        for words, mark in (([], b"of the 60 s asked for: the server cut it short"), (["--json"], b"")):
+            with self.subTest(words):
+                server = Server()
+                self.addCleanup(server.close)
+                run(server.environment(), "put", "key", "value")
+                with subprocess.Popen(
+                    [RCUKV, "lookups", "--threads=1", "--seconds=60", *words],
+                    stdout=subprocess.PIPE,
+                    env=server.environment(),
+                ) as lookups:
+                    self.await_lookups(server)
+                    server.process.terminate()
+                    out, _ = lookups.communicate(timeout=PATIENCE_SECONDS)
+                self.assertEqual(lookups.returncode, UNREACHABLE, out)
+                self.assertIn(b"lookups", out)
+                self.assertIn(mark, out)
+
 
 class UsageTest(CliTest):
     def test_help_for_every_command(self):
@@ -537,13 +576,35 @@ class UsageTest(CliTest):
             (["set-reclaim", "later"], '"later" is not one of call_rcu'),
             (["table", "drop", "x"], "usage: rcukv table list"),
             (["table", "create"], "usage: rcukv table list"),
+            (["get", "a", "--server="], "--server: the address is empty"),
+            (["status", "--admin", ""], "--admin: the address is empty"),
+            (["get", "a", b"--table=\xff"], "is not UTF-8"),
+            (["table", "create", b"\xff"], "is not UTF-8"),
             (["lookups", "--seconds=nan"], "--seconds nan: not a number"),
             (["lookups", "--threads=99999999999"], "--threads 99999999999: not a number"),
         ):
             with self.subTest(words):
                 result = self.expect(BAD_INPUT, *words)
                 self.assertIn(error, result.err)
+                self.assertEqual(result.err.count("\n"), 1, result.err)
                 self.assertEqual(result.out, b"")
+
+    def test_a_closed_standard_stream_is_an_error(self):
+        for words, closed, error in (
+            (["load"], "<&-", "cannot read standard input"),
+            (["mget"], "<&-", "cannot read standard input"),
+            (["put", "key", "-"], "<&-", "cannot read standard input"),
+            (["help"], ">&-", "cannot write to standard output"),
+        ):
+            with self.subTest(words):
+                done = subprocess.run(
+                    ["sh", "-c", 'exec "$@" ' + closed, "sh", RCUKV, "--table", self.table, *words],
+                    capture_output=True,
+                    env=self.server.environment(),
+                    timeout=PATIENCE_SECONDS,
+                )
+                self.assertEqual(done.returncode, BAD_INPUT, done.stderr)
+                self.assertIn(error, done.stderr.decode())
 
     def test_what_the_server_refuses_is_told_in_its_words(self):
         result = self.expect(REFUSED, "put", "k" * 5000, "value")

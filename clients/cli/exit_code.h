@@ -12,7 +12,7 @@ enum class ExitCode {
   kNotFound = 1,
   // Wrong usage, bad input data, a file that cannot be read or written.
   kBadInput = 2,
-  // No server, or no answer in time.
+  // No server, no answer in time, or one that the server cut short.
   kUnreachable = 3,
   // The server answered with an error.
   kRefused = 4,

@@ -11,7 +11,8 @@ constexpr char kExitCodes[] =
     "  0    done\n"
     "  1    key not found (get, del; mget when any is missing)\n"
     "  2    wrong usage, bad input data, or a file that cannot be read or written\n"
-    "  3    the server cannot be reached, or did not answer in time\n"
+    "  3    the server cannot be reached, did not answer in time, or shut down "
+    "meanwhile\n"
     "  4    the server refused; the message says why\n"
     "  130  interrupted\n";
 

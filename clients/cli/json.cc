@@ -7,10 +7,9 @@
 #include "clients/cli/output.h"
 
 namespace rcukv::cli {
-namespace {
 
-// As the writer of the library sees it, which is what counts.
 bool IsUtf8(const std::string& bytes) {
+  // Otherwise as the writer of the library sees it, which is what counts.
   if (std::all_of(bytes.begin(), bytes.end(), absl::ascii_isascii)) return true;
   try {
     static_cast<void>(Json(bytes).dump());
@@ -19,8 +18,6 @@ bool IsUtf8(const std::string& bytes) {
     return false;
   }
 }
-
-}  // namespace
 
 void SetBytes(Json& object, const std::string& name, const std::string& bytes) {
   if (IsUtf8(bytes)) {

@@ -11,6 +11,8 @@ namespace rcukv::cli {
 // Members keep the order in which they are set.
 using Json = nlohmann::ordered_json;
 
+bool IsUtf8(const std::string& bytes);
+
 // Sets member `name` to `bytes`, or `name`_base64 where they are not UTF-8.
 void SetBytes(Json& object, const std::string& name, const std::string& bytes);
 

@@ -6,6 +6,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "clients/cli/json.h"
+#include "clients/cli/output.h"
 
 namespace rcukv::cli {
 namespace {
@@ -27,7 +29,20 @@ absl::StatusOr<absl::Duration> ParseTimeout(const std::string& text) {
                    ": not a time above zero with its unit, such as 500ms, 10s or 2m"));
 }
 
+// gRPC takes an empty address for a broken URI, and says so in words of its own.
+absl::Status CheckAddress(const std::string& flag, const std::string& address) {
+  if (!address.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--", flag, ": the address is empty; it must be HOST:PORT"));
+}
+
 }  // namespace
+
+absl::Status CheckTableName(const std::string& name) {
+  if (IsUtf8(name)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the name of the table, ", Printable(name), ", is not UTF-8"));
+}
 
 const std::vector<Flag>& CommonFlags() {
   static const auto& flags = *new std::vector<Flag>{
@@ -53,6 +68,11 @@ absl::StatusOr<Session> Session::Start(Invocation invocation) {
   session.admin_ =
       session.Text("admin").value_or(Environment("RCUKV_ADMIN", "127.0.0.1:7701"));
   session.table_ = session.Text("table").value_or("");
+  for (const absl::Status& status :
+       {CheckAddress("server", session.server_), CheckAddress("admin", session.admin_),
+        CheckTableName(session.table_)}) {
+    if (!status.ok()) return status;
+  }
   session.client_options_.connect_timeout = kConnectTimeout;
   if (const std::optional<std::string> text = session.Text("timeout")) {
     const absl::StatusOr<absl::Duration> timeout = ParseTimeout(*text);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "clients/cli/arguments.h"
 #include "clients/cli/command.h"
@@ -19,6 +20,9 @@ namespace rcukv::cli {
 
 // The flags that every command takes.
 const std::vector<Flag>& CommonFlags();
+
+// INVALID_ARGUMENT when `name` cannot be sent as the name of a table: it is not UTF-8.
+absl::Status CheckTableName(const std::string& name);
 
 class Session {
  public:

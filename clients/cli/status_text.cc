@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "clients/cli/format.h"
 
@@ -54,7 +55,8 @@ std::string NameOf(v1::Flavor flavor) {
 
 std::string NameOf(v1::MembarrierMode mode) {
   if (mode == v1::MEMBARRIER_MODE_UNSPECIFIED) return "none";
-  return LowerCase(v1::MembarrierMode_Name(mode), mode);
+  return absl::StrReplaceAll(LowerCase(v1::MembarrierMode_Name(mode), mode),
+                             {{"_", "-"}});
 }
 
 std::string NameOf(v1::ReclaimMode mode) {
@@ -107,7 +109,14 @@ std::string TablesText(const google::protobuf::RepeatedPtrField<v1::TableInfo>& 
   return text;
 }
 
-std::string LookupsText(const v1::RunLookupsResponse& response) {
+bool WasCutShort(const v1::RunLookupsResponse& response, absl::Duration asked) {
+  // An empty table ends them at once. A millisecond, their unit, is for rounding.
+  return response.lookups() > 0 &&
+         absl::Seconds(response.seconds()) < asked - absl::Milliseconds(1);
+}
+
+std::string LookupsText(const v1::RunLookupsResponse& response, absl::Duration asked) {
+  if (response.lookups() == 0) return "the table is empty: there is nothing to look up\n";
   std::string text;
   AppendRow(text, "lookups",
             absl::StrCat(WithCommas(response.lookups()), ", ",
@@ -117,7 +126,12 @@ std::string LookupsText(const v1::RunLookupsResponse& response) {
                          " reads/s"));
   AppendRow(text, "reader",
             absl::StrFormat("%.1f ns CPU a read", response.reader_ns_per_read()));
-  AppendRow(text, "took", absl::StrFormat("%.3f s", response.seconds()));
+  std::string took = absl::StrFormat("%.3f s", response.seconds());
+  if (WasCutShort(response, asked)) {
+    absl::StrAppendFormat(&took, " of the %g s asked for: the server cut it short",
+                          absl::ToDoubleSeconds(asked));
+  }
+  AppendRow(text, "took", took);
   return text;
 }
 

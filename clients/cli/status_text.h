@@ -5,11 +5,12 @@
 
 #include <string>
 
+#include "absl/time/time.h"
 #include "proto/rcukv/v1/admin.pb.h"
 
 namespace rcukv::cli {
 
-// The enumerators' names in lower case, as the server's flags have them.
+// The enumerators' names in lower case, as `rcukv set-...` takes them.
 std::string NameOf(v1::Flavor flavor);
 std::string NameOf(v1::MembarrierMode mode);
 std::string NameOf(v1::ReclaimMode mode);
@@ -21,7 +22,11 @@ std::string StatusText(const v1::GetStatusResponse& status);
 // One table a line, below a heading.
 std::string TablesText(const google::protobuf::RepeatedPtrField<v1::TableInfo>& tables);
 
-std::string LookupsText(const v1::RunLookupsResponse& response);
+// Whether lookups that took place, for which `asked` was asked, ended before their time.
+bool WasCutShort(const v1::RunLookupsResponse& response, absl::Duration asked);
+
+// What came out, and whether it was cut short, or why there was nothing to look up.
+std::string LookupsText(const v1::RunLookupsResponse& response, absl::Duration asked);
 
 }  // namespace rcukv::cli
 

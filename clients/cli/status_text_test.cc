@@ -1,10 +1,14 @@
 #include "clients/cli/status_text.h"
 
+#include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 namespace rcukv::cli {
 namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(StatusTextTest, EverythingInAStatusIsShown) {
   v1::GetStatusResponse status;
@@ -39,7 +43,7 @@ TEST(StatusTextTest, EverythingInAStatusIsShown) {
   EXPECT_EQ(StatusText(status),
             R"(server         rcukv 1.2.3, pid 4242, up 1h2m5s
 store          memory
-protection     memb, membarrier non_expedited, reclaim call_rcu, read section per_batch
+protection     memb, membarrier non-expedited, reclaim call_rcu, read section per_batch
 grace periods  1,234 completed; last 5.6 us, recent median 7.0 ms, recent max 80.0 ms, longest 9.0 s
 backlog        1 entry, 2.0 KiB of 64.0 MiB
 readers        2
@@ -58,6 +62,23 @@ TEST(StatusTextTest, AModeOfANewerServerIsANumber) {
   EXPECT_EQ(NameOf(static_cast<v1::MembarrierMode>(99)), "99");
   EXPECT_EQ(NameOf(v1::MEMBARRIER_MODE_UNSPECIFIED), "none");
   EXPECT_EQ(NameOf(v1::RWLOCK), "rwlock");
+}
+
+TEST(LookupsTextTest, LookupsThatTheServerCutShortAreMarked) {
+  v1::RunLookupsResponse response;
+  response.set_lookups(1000);
+  response.set_seconds(1.47);
+  EXPECT_TRUE(WasCutShort(response, absl::Seconds(20)));
+  EXPECT_THAT(LookupsText(response, absl::Seconds(20)),
+              HasSubstr("1.470 s of the 20 s asked for: the server cut it short"));
+  EXPECT_FALSE(WasCutShort(response, absl::Milliseconds(1470)));
+  EXPECT_THAT(LookupsText(response, absl::Milliseconds(1470)), Not(HasSubstr("asked")));
+}
+
+TEST(LookupsTextTest, AnEmptyTableIsNotCutShort) {
+  const v1::RunLookupsResponse response;
+  EXPECT_FALSE(WasCutShort(response, absl::Seconds(1)));
+  EXPECT_THAT(LookupsText(response, absl::Seconds(1)), HasSubstr("the table is empty"));
 }
 
 }  // namespace

@@ -69,7 +69,8 @@ ExitCode RunDel(const Session& session) {
     object["revision"] = deleted->revision;
     PrintJson(object);
   }
-  if (!deleted->existed) {
+  // Revision 0 asks for a key that does not exist.
+  if (!deleted->existed && options->expected_mod_revision != 0) {
     Complain("key not found: " + Printable(key));
     return ExitCode::kNotFound;
   }
