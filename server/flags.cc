@@ -191,6 +191,11 @@ absl::Status ReadFlagFile(std::string_view path) {
     return Invalid(absl::StrCat("--flagfile=", std::string(path), ", line ", number, ": ",
                                 std::string(status.message())));
   }
+  // getline ends at the end, or where reading fails: a directory opens, but cannot be
+  // read.
+  if (file.bad()) {
+    return Invalid(absl::StrCat("--flagfile=", std::string(path), ": cannot be read"));
+  }
   return absl::OkStatus();
 }
 

@@ -63,6 +63,7 @@ class WrongFlagsTest(unittest.TestCase):
 
     def test_an_error_in_a_flagfile_is_named_with_its_line(self):
         self.assert_refused(["--flagfile=/no/such/file"], "/no/such/file")
+        self.assert_refused(["--flagfile=/tmp"], "/tmp", "cannot be read")
         with tempfile.NamedTemporaryFile("w") as file:
             file.write("# comment\n\n--threads=many\n")
             file.flush()

@@ -388,6 +388,14 @@ TEST_P(ServerTest, LimitsAreOptions) {
   ExpectInvalid(Call(kv_.get(), &Kv::BatchGet, request, &response), {"limit is 7"});
 }
 
+TEST_P(ServerTest, AConsistencyThatIsNotKnownIsRefused) {
+  v1::BatchGetRequest batch;
+  batch.add_keys("k");
+  batch.set_consistency(static_cast<v1::Consistency>(7));
+  v1::BatchGetResponse results;
+  ExpectInvalid(Call(kv_.get(), &Kv::BatchGet, batch, &results), {"consistency", "7"});
+}
+
 TEST_P(ServerTest, AnUnknownTableIsRefusedByName) {
   const std::string name = "no-such-table";
   const auto expect = [&](const grpc::Status& status) {

@@ -7,10 +7,12 @@
 #include "absl/status/status.h"
 #include "server/service/handlers.h"
 #include "server/service/raw_service.h"
+#include "server/service/unsent_responses.h"
 
 namespace rcukv {
 
 class StreamCall;
+class UnaryCall;
 
 // UNAVAILABLE.
 inline absl::Status ShuttingDown() {
@@ -40,6 +42,14 @@ class CallHost {
 
   // One more message was answered.
   virtual void CountAnswer() = 0;
+
+  virtual UnsentResponses& unsent_responses() = 0;
+
+  // `call` waits for a call no longer: another one must wait in its place, however long
+  // the client takes to read the answer.
+  virtual void UnaryBegan(UnaryCall* call) = 0;
+  // Nothing of `call` is under way any more; it may be used for another call.
+  virtual void UnaryEnded(UnaryCall* call) = 0;
 
   // A stream was accepted; another call must wait for the next one.
   virtual void StreamBegan(StreamCall* call) = 0;

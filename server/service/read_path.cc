@@ -10,6 +10,7 @@ namespace rcukv {
 namespace {
 
 // Values as in rcukv.v1.Consistency.
+constexpr int32_t kPerKey = 0;
 constexpr int32_t kSnapshot = 1;
 
 // A guess that is wrong costs at most this much memory, for as long as a call lives.
@@ -64,6 +65,11 @@ absl::Status ReadPath::CheckBatch() const {
     const std::string_view key = batch_.keys[i];
     if (!key.empty() && key.size() <= limits_.max_key_bytes) continue;
     return CheckKey(absl::StrCat("keys[", i, "]"), key, limits_);
+  }
+  if (batch_.consistency != kPerKey && batch_.consistency != kSnapshot) {
+    // Taken for PER_KEY it would promise less than the client asked for.
+    return absl::InvalidArgumentError(absl::StrCat("consistency: ", batch_.consistency,
+                                                   " is not known to this server"));
   }
   if (batch_.consistency == kSnapshot) {
     return absl::UnimplementedError(

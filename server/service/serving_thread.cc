@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <chrono>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -37,39 +38,38 @@ void AnswerLater(WritePath& path,
     service->Request##method(context, request, writer, queue, queue, tag);         \
   }
 
-// Reads are answered at once, so that few are in hand at a time; writes wait for their
-// batch, and what waits with them makes the batch.
+// So many calls wait at a time; one that is taken is replaced at once.
 const UnaryMethod kUnaryMethods[] = {
     {RCUKV_ACCEPT(Get),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerAtOnce(handlers.read, &ReadPath::Get, request, call);
      },
-     /*slots=*/128},
+     /*waiting=*/64},
     {RCUKV_ACCEPT(BatchGet),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerAtOnce(handlers.read, &ReadPath::BatchGet, request, call);
      },
-     /*slots=*/64},
+     /*waiting=*/64},
     {RCUKV_ACCEPT(Scan),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerAtOnce(handlers.scan, &ScanPath::Scan, request, call);
      },
-     /*slots=*/8},
+     /*waiting=*/8},
     {RCUKV_ACCEPT(Put),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerLater(handlers.write, &WritePath::Put, request, call);
      },
-     /*slots=*/256},
+     /*waiting=*/64},
     {RCUKV_ACCEPT(Delete),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerLater(handlers.write, &WritePath::Delete, request, call);
      },
-     /*slots=*/256},
+     /*waiting=*/64},
     {RCUKV_ACCEPT(Txn),
      [](Handlers&, std::string_view, UnaryCall& call) {
        call.Answer(absl::UnimplementedError("this server does not have Txn yet"), {});
      },
-     /*slots=*/2},
+     /*waiting=*/2},
 };
 
 #undef RCUKV_ACCEPT
@@ -124,17 +124,40 @@ void ServingThread::Run() {
 
 void ServingThread::AcceptCalls() {
   CallHost& host = *this;
-  for (const UnaryMethod& method : kUnaryMethods) {
-    for (size_t i = 0; i < method.slots; ++i) {
-      unary_calls_.push_back(std::make_unique<UnaryCall>(method, host));
-      unary_calls_.back()->Accept();
-    }
-  }
+  method_calls_.resize(std::size(kUnaryMethods));
+  for (const UnaryMethod& method : kUnaryMethods) AcceptUnary(method);
   for (size_t i = 0; i < kWatchSlots; ++i) {
     watch_calls_.push_back(std::make_unique<WatchCall>(host));
     watch_calls_.back()->Accept();
   }
   AcceptStream();
+}
+
+ServingThread::MethodCalls& ServingThread::CallsOf(const UnaryMethod& method) {
+  return method_calls_[static_cast<size_t>(&method - kUnaryMethods)];
+}
+
+void ServingThread::AcceptUnary(const UnaryMethod& method) {
+  if (stopping_) return;
+  MethodCalls& calls = CallsOf(method);
+  for (; calls.waiting < method.waiting; ++calls.waiting) {
+    if (calls.idle.empty()) {
+      unary_calls_.push_back(
+          std::make_unique<UnaryCall>(method, static_cast<CallHost&>(*this)));
+      calls.idle.push_back(unary_calls_.back().get());
+    }
+    calls.idle.back()->Accept();
+    calls.idle.pop_back();
+  }
+}
+
+void ServingThread::UnaryBegan(UnaryCall* call) {
+  --CallsOf(call->method()).waiting;
+  AcceptUnary(call->method());
+}
+
+void ServingThread::UnaryEnded(UnaryCall* call) {
+  CallsOf(call->method()).idle.push_back(call);
 }
 
 void ServingThread::AcceptStream() {

@@ -23,6 +23,7 @@
 #include "server/service/stream_call.h"
 #include "server/service/tag.h"
 #include "server/service/unary_call.h"
+#include "server/service/unsent_responses.h"
 #include "server/service/watch_call.h"
 
 namespace rcukv {
@@ -54,6 +55,13 @@ class ServingThread final : private CallHost {
   }
 
  private:
+  // Of one method.
+  struct MethodCalls {
+    size_t waiting = 0;
+    // Neither waiting nor under way.
+    std::vector<UnaryCall*> idle;
+  };
+
   RawService* service() override { return service_; }
   grpc::ServerCompletionQueue* queue() override { return queue_.get(); }
   Handlers& handlers() override { return handlers_; }
@@ -62,11 +70,17 @@ class ServingThread final : private CallHost {
   Admission CallBegan() override;
   void CallEnded(Admission admission) override;
   void CountAnswer() override;
+  UnsentResponses& unsent_responses() override { return unsent_responses_; }
+  void UnaryBegan(UnaryCall* call) override;
+  void UnaryEnded(UnaryCall* call) override;
   void StreamBegan(StreamCall* call) override;
   void StreamEnded(StreamCall* call) override;
 
   void Run();
   void AcceptCalls();
+  // As many calls of the method wait as are to wait.
+  void AcceptUnary(const UnaryMethod& method);
+  MethodCalls& CallsOf(const UnaryMethod& method);
   void AcceptStream();
   void OnDrain(bool ok);
   void OnStop(bool ok);
@@ -85,6 +99,10 @@ class ServingThread final : private CallHost {
   size_t admitted_calls_ = 0;
   // Fulfilled when it is draining and no admitted call is under way.
   std::promise<void> drained_;
+  UnsentResponses unsent_responses_;
+  // By number of the method.
+  std::vector<MethodCalls> method_calls_;
+  // All of them: as many as there were calls under way at a time.
   std::vector<std::unique_ptr<UnaryCall>> unary_calls_;
   std::vector<std::unique_ptr<WatchCall>> watch_calls_;
   // The one that waits for the next stream, and those that are open.

@@ -32,19 +32,21 @@ void StreamCall::OnRead(bool ok) {
   if (finishing_) return EndIfIdle();
   if (!ok) return Finish(absl::OkStatus());  // The client has sent its last request.
   OutputBuffer response;
-  absl::Status status;
-  {
+  absl::Status status = host_.unsent_responses().Check(context_);
+  if (status.ok()) {
     const ContiguousBytes request(request_);
     status = host_.handlers().read.BatchGet(request.view(), &response);
   }
   request_.Clear();
   if (!status.ok()) return Finish(status);
   writing_ = true;
+  unsent_ = host_.unsent_responses().Add(context_, response.size());
   stream_.Write(ToByteBuffer(std::move(response)), static_cast<Tag*>(&written_tag_));
 }
 
 void StreamCall::OnWritten(bool ok) {
   writing_ = false;
+  host_.unsent_responses().Remove(unsent_);
   if (!ok) return Finish(absl::CancelledError("the client is gone"));
   host_.CountAnswer();
   if (host_.draining()) return Drain();

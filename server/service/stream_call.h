@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "server/service/call_host.h"
 #include "server/service/tag.h"
+#include "server/service/unsent_responses.h"
 
 namespace rcukv {
 
@@ -47,6 +48,8 @@ class StreamCall final {
   bool finishing_ = false;
   bool finished_ = false;
   CallHost::Admission admission_ = CallHost::Admission::kServe;
+  // The response that is being written.
+  UnsentResponses::Counted unsent_;
 
   MemberTag<StreamCall, &StreamCall::OnAccepted> accepted_tag_{this};
   MemberTag<StreamCall, &StreamCall::OnRead> read_tag_{this};

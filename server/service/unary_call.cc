@@ -18,6 +18,9 @@ void UnaryCall::Answer(const absl::Status& status, OutputBuffer response) {
   // The host's thread may be done with the exchange as soon as Finish has begun; nothing
   // of this object is touched after it.
   if (status.ok()) {
+    // Only reads have answers large enough to count, and they are answered by the host's
+    // thread.
+    unsent_ = host_.unsent_responses().Add(exchange_->context, response.size());
     exchange_->writer.Finish(ToByteBuffer(std::move(response)), grpc::Status::OK,
                              static_cast<Tag*>(this));
   } else {
@@ -29,12 +32,10 @@ void UnaryCall::OnEvent(bool ok) {
   if (answering_) {
     // That ok is false says only that the client did not wait for the answer.
     host_.CountAnswer();
+    host_.unsent_responses().Remove(unsent_);
+    exchange_.reset();
     host_.CallEnded(admission_);
-    if (host_.stopping()) {
-      exchange_.reset();
-    } else {
-      Accept();
-    }
+    host_.UnaryEnded(this);
     return;
   }
   if (!ok) {
@@ -43,7 +44,12 @@ void UnaryCall::OnEvent(bool ok) {
   }
   answering_ = true;
   admission_ = host_.CallBegan();
+  host_.UnaryBegan(this);
   if (admission_ == CallHost::Admission::kRefuse) return Answer(ShuttingDown(), {});
+  if (absl::Status status = host_.unsent_responses().Check(exchange_->context);
+      !status.ok()) {
+    return Answer(status, {});
+  }
   {
     const ContiguousBytes request(exchange_->request);
     method_.handle(host_.handlers(), request.view(), *this);

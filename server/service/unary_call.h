@@ -1,8 +1,8 @@
-// One unary call of the data plane at a time, and after it the next one.
+// One unary call of the data plane at a time, and later the next one.
 //
-// A call object asks gRPC for a call of its method, answers it, and when the answer is
-// out asks for the next. gRPC's context of a call cannot be used twice and is made anew
-// in place; the object lives as long as its serving thread.
+// A call object asks gRPC for a call of its method and answers it. When the answer is out
+// the serving thread, which owns it, has it ask for another, or keeps it for later.
+// gRPC's context of a call cannot be used twice and is made anew in place.
 #ifndef RCUKV_SERVER_SERVICE_UNARY_CALL_H_
 #define RCUKV_SERVER_SERVICE_UNARY_CALL_H_
 
@@ -20,6 +20,7 @@
 #include "server/service/output_buffer.h"
 #include "server/service/raw_service.h"
 #include "server/service/tag.h"
+#include "server/service/unsent_responses.h"
 
 namespace rcukv {
 
@@ -36,8 +37,8 @@ struct UnaryMethod {
   // Sees to it that the call is answered once, now or later. `request` is good until it
   // returns.
   void (*handle)(Handlers& handlers, std::string_view request, UnaryCall& call);
-  // Calls that a thread has in hand at a time; further ones wait inside gRPC.
-  size_t slots;
+  // Call objects of a thread that wait for a call at a time.
+  size_t waiting;
 };
 
 // Thread safety: Answer may be called by any thread; everything else belongs to the
@@ -57,6 +58,8 @@ class UnaryCall final : public Tag {
 
   void OnEvent(bool ok) override;
 
+  const UnaryMethod& method() const { return method_; }
+
  private:
   // What belongs to one call.
   struct Exchange {
@@ -73,6 +76,8 @@ class UnaryCall final : public Tag {
   bool answering_ = false;
   CallHost::Admission admission_ = CallHost::Admission::kServe;
   std::optional<Exchange> exchange_;
+  // The answer that is under way.
+  UnsentResponses::Counted unsent_;
 };
 
 }  // namespace rcukv
