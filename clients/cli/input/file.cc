@@ -33,8 +33,22 @@ absl::Status SystemError(const std::string& name) {
       absl::StrCat("cannot read ", name, ": ", std::strerror(errno)));
 }
 
+// Whether there can ever be something to read. Not so of a standard input that was closed
+// when the program started: then the descriptor is open for writing alone (see
+// standard_streams.h), or it is one that a library made for itself before main, which has
+// no type of file. Neither would ever become readable.
+bool CanBeInput(int descriptor) {
+  struct stat status;
+  return (fcntl(descriptor, F_GETFL) & O_ACCMODE) != O_WRONLY &&
+         fstat(descriptor, &status) == 0 && (status.st_mode & S_IFMT) != 0;
+}
+
 // Waits until there is something to read, or CANCELLED.
 absl::Status AwaitInput(int descriptor, const std::string& name) {
+  if (!CanBeInput(descriptor)) {
+    errno = EBADF;
+    return SystemError(name);
+  }
   pollfd polled[] = {{.fd = descriptor, .events = POLLIN, .revents = 0},
                      {.fd = interrupt_descriptor, .events = POLLIN, .revents = 0}};
   while (poll(polled, 2, -1) < 0) {
