@@ -19,10 +19,10 @@ using std::chrono::steady_clock;
 
 // What neither the reader nor the writer of a sound flavor may do: no fence of the
 // machine in the reader, and no membarrier for it in the writer.
-struct Unfenced {
+struct Unfenced : internal::FlavorDefaults {
   static constexpr std::string_view kName = "unfenced";
-  static constexpr bool kUsesMembarrier = false;
   static void ReaderFence() { CompilerBarrier(); }
+  static void WriterFence(MembarrierMode, Urgency) { FullFence(); }
 };
 
 struct Outcome {
