@@ -129,8 +129,8 @@ TEST_F(LitmusTest, FullFencesOnBothSidesOrder) {
 
 TEST_F(LitmusTest, AnExpeditedMembarrierPairsWithACompilerBarrier) {
   const Outcome outcome = For(
-      milliseconds(2000), CompilerBarrier,
-      [] { HeavyFence(MembarrierMode::kExpedited); }, /*rounds_min=*/1000);
+      milliseconds(2000), CompilerBarrier, [] { HeavyFence(MembarrierMode::kExpedited); },
+      /*rounds_min=*/1000);
   EXPECT_EQ(outcome.violations, 0u);
 }
 
