@@ -90,6 +90,10 @@ class GracePeriodLitmusTest : public testing::Test {
 };
 
 TEST_F(GracePeriodLitmusTest, WithoutAFenceSomeReaderIsNotWaitedFor) {
+#if defined(__aarch64__)
+  GTEST_SKIP() << "aarch64 keeps the section's first load, an ldar, behind the "
+                  "announcement, an stlr: nothing can go wrong in this storm";
+#endif
   struct Tag;
   const Outcome outcome = Storm<Domain<Unfenced, Tag>>(milliseconds(200'000), true);
   EXPECT_GT(outcome.violations, 0u) << outcome.grace_periods << " grace periods";
