@@ -26,5 +26,21 @@ void memb_lock() { MembDomain::lock(); }
 void memb_unlock() { MembDomain::unlock(); }
 int memb_read(const std::atomic<const int*>& shared) { return Read<MembDomain>(shared); }
 
+void signal_lock() { SignalDomain::lock(); }
+void signal_unlock() { SignalDomain::unlock(); }
+int signal_read(const std::atomic<const int*>& shared) {
+  return Read<SignalDomain>(shared);
+}
+
+void qsbr_lock() { QsbrDomain::lock(); }
+void qsbr_unlock() { QsbrDomain::unlock(); }
+int qsbr_read(const std::atomic<const int*>& shared) { return Read<QsbrDomain>(shared); }
+
+#if defined(__x86_64__)  // The only machine that rseq is made for.
+void rseq_lock() { RseqDomain::lock(); }
+void rseq_unlock() { RseqDomain::unlock(); }
+int rseq_read(const std::atomic<const int*>& shared) { return Read<RseqDomain>(shared); }
+#endif
+
 }  // extern "C"
 }  // namespace rcu

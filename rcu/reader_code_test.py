@@ -13,8 +13,11 @@ import unittest
 
 from rcu import reader_code
 
-# The conditional branches that lock, and unlock, may have.
-_BRANCHES_MAX = {"memb": 1}
+# The conditional branches that lock, and unlock, may have, of each flavor without fences.
+_BRANCHES_MAX = {
+    "aarch64": {"memb": 1, "signal": 1, "qsbr": 0},
+    "x86_64": {"memb": 1, "signal": 1, "qsbr": 0, "rseq": 1},
+}
 
 _LISTING = re.compile(r"^`(?P<name>\w+)`, (?P<of>\w+):\n\n(?P<lines>(?: {4}.*\n)+)", re.MULTILINE)
 _LISTED_COMPILER = re.compile(r"GCC (\d+)")
@@ -109,17 +112,28 @@ class ReaderCodeTest(unittest.TestCase):
         return [instruction.mnemonic for instruction in self.paths[name]]
 
     def test_readers_without_fences_have_neither_fence_nor_lock_nor_call(self):
-        for flavor in _BRANCHES_MAX:
+        for flavor in _BRANCHES_MAX[self.machine]:
             for function in ("lock", "unlock", "read"):
                 with self.subTest(flavor=flavor, function=function):
                     self.assertEqual(self.problems(f"{flavor}_{function}"), [])
 
     def test_their_branches_are_those_on_the_threads_own_nesting(self):
-        for flavor, branches_max in _BRANCHES_MAX.items():
+        for flavor, branches_max in _BRANCHES_MAX[self.machine].items():
             with self.subTest(flavor):
                 self.assertLessEqual(self.branches(f"{flavor}_lock"), branches_max)
                 self.assertLessEqual(self.branches(f"{flavor}_unlock"), branches_max)
                 self.assertLessEqual(self.branches(f"{flavor}_read"), 2 * branches_max)
+
+    def test_a_reader_of_signal_is_one_of_memb(self):
+        for function in ("lock", "unlock", "read"):
+            with self.subTest(function):
+                self.assertEqual(
+                    self.mnemonics(f"signal_{function}"), self.mnemonics(f"memb_{function}")
+                )
+
+    def test_a_section_of_qsbr_is_nothing(self):
+        self.assertEqual(self.mnemonics("qsbr_lock"), ["ret"])
+        self.assertEqual(self.mnemonics("qsbr_unlock"), ["ret"])
 
     def test_the_fences_of_mb_are_found(self):
         fence = {"aarch64": "dmb ish", "x86_64": "lock or"}[self.machine]
@@ -133,7 +147,7 @@ class ReaderCodeTest(unittest.TestCase):
     def test_on_aarch64_a_section_begins_and_ends_with_one_store_release(self):
         if self.machine != "aarch64":
             self.skipTest("x86-64 has no such instruction: its moves are")
-        for flavor in ("mb", "memb"):
+        for flavor in ("mb", "memb", "signal"):
             for function in ("lock", "unlock"):
                 with self.subTest(flavor=flavor, function=function):
                     mnemonics = self.mnemonics(f"{flavor}_{function}")
@@ -150,7 +164,10 @@ class ReaderCodeTest(unittest.TestCase):
             for match in _LISTING.finditer(self.documentation)
             if match["of"] == self.machine
         }
-        self.assertLessEqual({"memb_lock", "memb_unlock"}, listings.keys())
+        listed_at_least = {"aarch64": ("memb",), "x86_64": ("memb", "rseq")}[self.machine]
+        for flavor in listed_at_least:
+            self.assertIn(f"{flavor}_lock", listings)
+            self.assertIn(f"{flavor}_unlock", listings)
         for name, listed in listings.items():
             with self.subTest(name):
                 self.assertEqual(listed, self.mnemonics(name))
