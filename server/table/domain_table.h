@@ -16,6 +16,7 @@
 #include "rcu/entry.h"
 #include "rcu/hash_map.h"
 #include "server/table/lookup_load.h"
+#include "server/table/online_map.h"
 #include "server/table/table.h"
 
 namespace rcukv {
@@ -27,28 +28,31 @@ class DomainTable final : public Table {
 
   void Lookup(absl::Span<const std::string_view> keys, ReadSection section,
               absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const override {
+    const auto map = map_.Use();
     if (section == ReadSection::kPerBatch) {
       typename Domain::ReadGuard guard;
-      for (size_t i = 0; i < keys.size(); ++i) visit(i, map_.Find(keys[i]));
+      for (size_t i = 0; i < keys.size(); ++i) visit(i, map->Find(keys[i]));
     } else {
       for (size_t i = 0; i < keys.size(); ++i) {
         typename Domain::ReadGuard guard;
-        visit(i, map_.Find(keys[i]));
+        visit(i, map->Find(keys[i]));
       }
     }
   }
 
   uint64_t Scan(uint64_t cursor, size_t max_buckets,
                 absl::FunctionRef<bool(const rcu::Entry&)> visit) const override {
-    return map_.Scan(cursor, max_buckets, visit);
+    return map_.Use()->Scan(cursor, max_buckets, visit);
   }
 
   const rcu::Entry* Upsert(rcu::EntryPtr entry) override {
     std::shared_lock lock(drop_mutex_);
-    return dropped_ ? entry.release() : map_.Upsert(std::move(entry));
+    return dropped_ ? entry.release() : map_.Use()->Upsert(std::move(entry));
   }
 
-  const rcu::Entry* Unlink(std::string_view key) override { return map_.Unlink(key); }
+  const rcu::Entry* Unlink(std::string_view key) override {
+    return map_.Use()->Unlink(key);
+  }
 
   uint64_t Clear() override {
     uint64_t cleared = 0;
@@ -91,7 +95,7 @@ class DomainTable final : public Table {
     valid.distinct_keys = std::max<uint32_t>(1, load.distinct_keys);
     return RunLookupThreads(*this, valid, cancelled,
                             [&](absl::Span<const std::string_view> keys) {
-                              return LookUpSlice(map_, valid, keys);
+                              return LookUpSlice(*map_.Use(), valid, keys);
                             });
   }
 
@@ -103,15 +107,15 @@ class DomainTable final : public Table {
   uint64_t UnlinkAndRetire(absl::Span<const std::string> keys) {
     uint64_t unlinked = 0;
     for (const std::string& key : keys) {
-      const rcu::Entry* entry = map_.Unlink(key);
+      const rcu::Entry* entry = Unlink(key);
       if (entry == nullptr) continue;
-      map_.Retire(entry);
+      rcu::HashMap<Domain>::Retire(entry);
       ++unlinked;
     }
     return unlinked;
   }
 
-  rcu::HashMap<Domain> map_;
+  OnlineMap<Domain> map_;
 
   // Held shared while an entry is published, so that whatever is published before Drop
   // sets dropped_ is there for its Clear to find. Readers know nothing of it.

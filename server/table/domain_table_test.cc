@@ -209,7 +209,7 @@ TEST_P(DomainTableTest, AReaderNeverSeesATornOrReclaimedEntry) {
   EXPECT_EQ(broken.load(std::memory_order_relaxed), 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Flavors, DomainTableTest, AllFlavors(), FlavorOfTest);
+INSTANTIATE_TEST_SUITE_P(Flavors, DomainTableTest, EveryFlavor(), FlavorOfTest);
 
 }  // namespace
 }  // namespace rcukv
