@@ -2,8 +2,8 @@
 //
 //   refuse_membarrier ERRNO COMMAND PROGRAM [ARGUMENT...]
 //
-// ERRNO is what membarrier is answered with, COMMAND the number of the one command that is
-// refused, -1: all. Exit code 77: the system accepts no such filter.
+// ERRNO is what membarrier is answered with, COMMAND the number of the one command that
+// is refused, -1: all. Exit code 77: the system accepts no such filter.
 #include <unistd.h>
 
 #include <cstdio>

@@ -29,9 +29,8 @@ std::string_view SectionName(ReadSection section) {
 
 // `status` with more to its message.
 absl::Status Append(const absl::Status& status, std::string_view more) {
-  return absl::Status(
-      status.code(),
-      absl::StrCat(std::string(status.message()), "; ", std::string(more)));
+  return absl::Status(status.code(), absl::StrCat(std::string(status.message()), "; ",
+                                                  std::string(more)));
 }
 
 // The protection with its membarrier mode set.
@@ -43,9 +42,9 @@ absl::StatusOr<std::unique_ptr<Protection>> Prepare(Flavor flavor,
   const rcu::MembarrierMode works = (*protection)->membarrier_mode();
   if (works == rcu::MembarrierMode::kNone) return protection;
   if (absl::Status set = (*protection)->SetMembarrierMode(mode); !set.ok()) {
-    return Append(set, absl::StrCat("--membarrier_mode=",
-                                    std::string(rcu::MembarrierModeName(works)),
-                                    " works"));
+    return Append(set,
+                  absl::StrCat("--membarrier_mode=",
+                               std::string(rcu::MembarrierModeName(works)), " works"));
   }
   return protection;
 }

@@ -64,8 +64,8 @@ class Server {
   // How long calls in flight may take when the program is told to end.
   static constexpr std::chrono::seconds kDrainTime{10};
 
-  // Listens and serves. FAILED_PRECONDITION, with the cause and what would work, where the
-  // system has not what the flavor or the mode needs and there is to be no fallback;
+  // Listens and serves. FAILED_PRECONDITION, with the cause and what would work, where
+  // the system has not what the flavor or the mode needs and there is to be no fallback;
   // UNAVAILABLE where it cannot listen; INVALID_ARGUMENT for an address that is none.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options);
 

@@ -506,9 +506,8 @@ TEST_P(ServerTest, GetStatusTellsWhatTheServerIs) {
   ASSERT_TRUE(Put("k", "v").ok());
   const v1::GetStatusResponse status = GetStatus();
   EXPECT_EQ(static_cast<int>(status.flavor()), static_cast<int>(GetParam()));
-  EXPECT_EQ(status.membarrier_mode(), UsesMembarrier(GetParam())
-                                          ? v1::EXPEDITED
-                                          : v1::MEMBARRIER_MODE_UNSPECIFIED);
+  EXPECT_EQ(status.membarrier_mode(),
+            UsesMembarrier(GetParam()) ? v1::EXPEDITED : v1::MEMBARRIER_MODE_UNSPECIFIED);
   EXPECT_EQ(status.reclaim_mode(), v1::CALL_RCU);
   EXPECT_EQ(status.read_section(), v1::SECTION_PER_BATCH);
   EXPECT_EQ(status.revision(), 1u);
@@ -572,11 +571,12 @@ TEST_P(ServerTest, AReaderThatHoldsAGracePeriodUpIsNamed) {
   std::thread reader([&] {
     pthread_setname_np(pthread_self(), "slow-reader");
     const std::string_view key = "k";
-    protection->NewTable("mine")->Lookup(
-        {&key, 1}, ReadSection::kPerBatch, [&](size_t, const rcu::Entry*) {
-          inside.count_down();
-          while (protection->Stats().holdouts == before) std::this_thread::yield();
-        });
+    protection->NewTable("mine")->Lookup({&key, 1}, ReadSection::kPerBatch,
+                                         [&](size_t, const rcu::Entry*) {
+                                           inside.count_down();
+                                           while (protection->Stats().holdouts == before)
+                                             std::this_thread::yield();
+                                         });
   });
   inside.wait();
   EXPECT_TRUE(Put("k", "w").ok());

@@ -46,11 +46,7 @@ TEST(StatusTextTest, EverythingInAStatusIsShown) {
         threads: 2
         store: "memory"
         pid: 4242
-        membarrier {
-          expedited_calls: 5000
-          non_expedited_calls: 6
-          expedited_budget: 1000
-        }
+        membarrier { expedited_calls: 5000 non_expedited_calls: 6 expedited_budget: 1000 }
       )pb",
       &status));
   EXPECT_EQ(StatusText(status),

@@ -78,10 +78,9 @@ absl::StatusOr<Flavor> ParseFlavor(std::string_view name) {
   for (Flavor flavor : kFlavors) {
     if (FlavorName(flavor) == name) return flavor;
   }
-  const std::string names =
-      absl::StrJoin(kFlavors, ", ", [](std::string* out, Flavor flavor) {
-        out->append(FlavorName(flavor));
-      });
+  const std::string names = absl::StrJoin(
+      kFlavors, ", ",
+      [](std::string* out, Flavor flavor) { out->append(FlavorName(flavor)); });
   return absl::InvalidArgumentError(
       absl::StrCat("unknown flavor ", Printable(name), "; there are: ", names));
 }

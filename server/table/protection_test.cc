@@ -31,9 +31,10 @@ TEST(ParseFlavor, KnowsTheNameOfEachFlavor) {
 TEST(ParseFlavor, NamesWhatThereIsWhenItKnowsNoSuchFlavor) {
   const absl::Status status = ParseFlavor("urcu\n").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(status.message(),
-            "unknown flavor \"urcu\\n\"; there are: mb, memb, signal, qsbr, rseq, rwlock, "
-            "mutex");
+  EXPECT_EQ(
+      status.message(),
+      "unknown flavor \"urcu\\n\"; there are: mb, memb, signal, qsbr, rseq, rwlock, "
+      "mutex");
 }
 
 class ProtectionTest : public FlavorTest {
