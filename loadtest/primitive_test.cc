@@ -32,8 +32,9 @@ TEST(ParsePrimitiveOptions, ComparesWhatThePatchDidWhereNothingElseIsSaid) {
 }
 
 TEST(RunPrimitive, EveryStrategyReadsAndWrites) {
-  for (const std::string& name :
-       ParsePrimitiveOptions({"--strategies=all"})->strategies) {
+  const auto all = ParsePrimitiveOptions({"--strategies=all"});
+  ASSERT_TRUE(all.ok()) << all.status();
+  for (const std::string& name : all->strategies) {
     PrimitiveOptions options = {.strategies = {name},
                                 .readers = 2,
                                 .writers = 1,
