@@ -21,9 +21,9 @@ struct Finished {
   int64_t peak_rss_bytes = 0;
 };
 
-// `command` is a path and its arguments. NOT_FOUND: there is no such program; UNAVAILABLE:
-// it ended with kExitUnsupported, and the message is its output; INTERNAL: it ended in
-// another way than with exit status 0, which the message tells.
+// `command` is a path and its arguments. NOT_FOUND: there is no such program;
+// UNAVAILABLE: it ended with kExitUnsupported, and the message is its output; INTERNAL:
+// it ended in another way than with exit status 0, which the message tells.
 //
 // Thread safety: any thread, at any time.
 absl::StatusOr<Finished> RunToEnd(const std::vector<std::string>& command);

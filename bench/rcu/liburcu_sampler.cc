@@ -11,7 +11,7 @@
 #include "bench/rcu/sampler.h"
 
 // call-rcu.h declares these for the flavor that is included first alone.
-#define RCUKV_LIBURCU_DECLARE(flavor)                                              \
+#define RCUKV_LIBURCU_DECLARE(flavor)                                                \
   extern "C" void urcu_##flavor##_call_rcu(rcu_head* head, void (*func)(rcu_head*)); \
   extern "C" void urcu_##flavor##_barrier();
 
@@ -26,19 +26,19 @@ namespace rcukv::bench {
 namespace {
 
 // What every flavor has under a name with another prefix.
-#define RCUKV_LIBURCU_FLAVOR(flavor)                                         \
-  using Hook = rcu_head;                                                     \
-  static void RegisterThread() { urcu_##flavor##_register_thread(); }        \
-  static void UnregisterThread() { urcu_##flavor##_unregister_thread(); }    \
-  static void Lock() { urcu_##flavor##_read_lock(); }                        \
-  static void Unlock() { urcu_##flavor##_read_unlock(); }                    \
-  static void Quiesce() { urcu_##flavor##_quiescent_state(); }               \
-  static void Offline() { urcu_##flavor##_thread_offline(); }                \
-  static void Synchronize() { urcu_##flavor##_synchronize_rcu(); }           \
-  template <void (*reclaim)(Hook*)>                                          \
-  static void Retire(Hook* hook, size_t) {                                   \
-    urcu_##flavor##_call_rcu(hook, reclaim);                                 \
-  }                                                                          \
+#define RCUKV_LIBURCU_FLAVOR(flavor)                                      \
+  using Hook = rcu_head;                                                  \
+  static void RegisterThread() { urcu_##flavor##_register_thread(); }     \
+  static void UnregisterThread() { urcu_##flavor##_unregister_thread(); } \
+  static void Lock() { urcu_##flavor##_read_lock(); }                     \
+  static void Unlock() { urcu_##flavor##_read_unlock(); }                 \
+  static void Quiesce() { urcu_##flavor##_quiescent_state(); }            \
+  static void Offline() { urcu_##flavor##_thread_offline(); }             \
+  static void Synchronize() { urcu_##flavor##_synchronize_rcu(); }        \
+  template <void (*reclaim)(Hook*)>                                       \
+  static void Retire(Hook* hook, size_t) {                                \
+    urcu_##flavor##_call_rcu(hook, reclaim);                              \
+  }                                                                       \
   static void Barrier() { urcu_##flavor##_barrier(); }
 
 struct Memb {

@@ -1,9 +1,11 @@
 // Readers, writers and the like of one pointer, and how much they do in a second.
 //
-// One template for every library and flavor, so that the work is the same by construction.
-// `Rcu` is an adapter, of static members that do nothing where a flavor needs nothing:
+// One template for every library and flavor, so that the work is the same by
+// construction. `Rcu` is an adapter, of static members that do nothing where a flavor
+// needs nothing:
 //
-//   absl::Status Prepare()                   before there are threads; UNAVAILABLE, with a
+//   absl::Status Prepare()                   before there are threads; UNAVAILABLE, with
+//   a
 //                                            reason, where the machine cannot do it
 //   void RegisterThread(), UnregisterThread()
 //   void Lock(), Unlock()
@@ -49,7 +51,8 @@ class Load {
     SleepFor(options_.seconds);
     const Snapshot after = Take();
     Stop();
-    const double seconds = std::chrono::duration<double>(after.time - before.time).count();
+    const double seconds =
+        std::chrono::duration<double>(after.time - before.time).count();
     return {{"reads_per_second", (after.reads - before.reads) / seconds},
             {"writes_per_second", (after.writes - before.writes) / seconds},
             {"syncs_per_second", (after.syncs - before.syncs) / seconds}};
@@ -121,8 +124,8 @@ class Load {
     Rcu::Unlock();
   }
 
-  // Objects are used again after their grace period, by whoever has them: what is measured
-  // is not an allocator.
+  // Objects are used again after their grace period, by whoever has them: what is
+  // measured is not an allocator.
   void Write(Object* spare, Counter& writes) {
     while (!Stopped()) {
       spare->value = kAlive;
@@ -172,9 +175,7 @@ class Load {
     return static_cast<double>(sum);
   }
 
-  Snapshot Take() const {
-    return {Clock::now(), Sum(reads_), Sum(writes_), Sum(syncs_)};
-  }
+  Snapshot Take() const { return {Clock::now(), Sum(reads_), Sum(writes_), Sum(syncs_)}; }
 
   // Threads may take long to get a CPU for the first time; a thread that has not begun
   // would be a different load.

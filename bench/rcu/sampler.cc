@@ -22,7 +22,8 @@ loadtest::FlagSet FlagsOf(SampleOptions& options) {
   loadtest::FlagSet flags;
   flags.Add("flavor", "which one", &options.flavor);
   flags.Add("readers", "threads that read all the time", &options.readers, 0, 1000);
-  flags.Add("writers", "threads that replace, and synchronize", &options.writers, 0, 1000);
+  flags.Add("writers", "threads that replace, and synchronize", &options.writers, 0,
+            1000);
   flags.Add("synchronizers", "threads that only synchronize", &options.synchronizers, 0,
             1000);
   flags.Add("idle", "threads that are registered and sleep", &options.idle, 0, 10000);
