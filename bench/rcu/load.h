@@ -138,11 +138,16 @@ class Load {
     }
   }
 
+  // Registered, as a thread of a program that reads as well: with no thread registered
+  // there is nothing to wait for, and liburcu's call returns at once.
   void Synchronize(Counter& syncs) {
+    Rcu::RegisterThread();
+    Rcu::Offline();
     while (!Stopped()) {
       Rcu::Synchronize();
       Add(1, syncs);
     }
+    Rcu::UnregisterThread();
   }
 
   void Idle() {
