@@ -44,6 +44,10 @@ std::string ReadToEnd(int fd) {
   }
 }
 
+double Seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
 absl::Status StatusOf(const std::string& program, int wait_status,
                       const std::string& output) {
   if (WIFSIGNALED(wait_status)) {
@@ -81,6 +85,8 @@ absl::StatusOr<Finished> RunToEnd(const std::vector<std::string>& command) {
   while (wait4(pid, &wait_status, 0, &usage) < 0 && errno == EINTR) {
   }
   finished.peak_rss_bytes = int64_t{usage.ru_maxrss} * 1024;  // The kernel's are KiB.
+  finished.user_seconds = Seconds(usage.ru_utime);
+  finished.system_seconds = Seconds(usage.ru_stime);
   if (absl::Status status = StatusOf(command[0], wait_status, finished.output);
       !status.ok()) {
     return status;

@@ -19,6 +19,9 @@ struct Finished {
   std::string output;
   // The most memory that it had resident at once.
   int64_t peak_rss_bytes = 0;
+  // CPU time of all of its threads, in user mode and in the kernel.
+  double user_seconds = 0;
+  double system_seconds = 0;
 };
 
 // `command` is a path and its arguments. NOT_FOUND: there is no such program;

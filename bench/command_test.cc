@@ -33,6 +33,13 @@ TEST(RunToEnd, TellsThePeakOfTheProgramsMemory) {
   EXPECT_LT(finished->peak_rss_bytes, 256 * kMiB);
 }
 
+TEST(RunToEnd, TellsTheCpuTimeOfTheProgram) {
+  const absl::StatusOr<Finished> finished =
+      Shell("i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); done");
+  ASSERT_TRUE(finished.ok()) << finished.status();
+  EXPECT_GT(finished->user_seconds + finished->system_seconds, 0.001);
+}
+
 TEST(RunToEnd, AFailureTellsTheStatus) {
   const absl::Status status = Shell("exit 7").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInternal);

@@ -31,6 +31,8 @@ absl::StatusOr<Figures> SampleInAProcess(const Arm& arm) {
   absl::StatusOr<Figures> figures = ParseFigures(finished->output);
   if (!figures.ok()) return figures.status();
   (*figures)["peak_rss_bytes"] = static_cast<double>(finished->peak_rss_bytes);
+  (*figures)["user_cpu_seconds"] = finished->user_seconds;
+  (*figures)["system_cpu_seconds"] = finished->system_seconds;
   return figures;
 }
 

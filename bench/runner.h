@@ -12,7 +12,9 @@ namespace rcukv::bench {
 
 using TakeSample = absl::FunctionRef<absl::StatusOr<Figures>(const Arm&)>;
 
-// Runs the arm's command. Adds "peak_rss_bytes", the most memory that it had resident.
+// Runs the arm's command. Adds "peak_rss_bytes", the most memory that it had resident,
+// and "user_cpu_seconds" and "system_cpu_seconds", the CPU time of its threads: much less
+// of it than threads and cores could have had tells that others had the machine.
 absl::StatusOr<Figures> SampleInAProcess(const Arm& arm);
 
 // One sample an arm in each round. Who comes first changes from round to round: what one
