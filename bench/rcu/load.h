@@ -37,7 +37,7 @@ class Load {
         reads_(static_cast<size_t>(options.readers)),
         writes_(static_cast<size_t>(options.writers)),
         syncs_(static_cast<size_t>(options.synchronizers)),
-        objects_(writes_.size() + 1) {
+        objects_(1 + 2 * writes_.size()) {
     // relaxed: there are no threads yet.
     current_.store(&objects_[0], std::memory_order_relaxed);
   }
@@ -72,7 +72,7 @@ class Load {
   static constexpr uint64_t kAlive = 8;
   static constexpr uint64_t kDead = 0;
   struct alignas(64) Object {
-    uint64_t value = kAlive;
+    std::atomic<uint64_t> value{kAlive};
   };
 
   // Alone in its cache line and the one that is fetched along with it.
@@ -91,7 +91,7 @@ class Load {
   void Start() {
     for (Counter& reads : reads_) threads_.emplace_back([&] { Read(reads); });
     for (size_t i = 0; i < writes_.size(); ++i) {
-      threads_.emplace_back([this, i] { Write(&objects_[i + 1], writes_[i]); });
+      threads_.emplace_back([this, i] { Write(&objects_[1 + 2 * i], writes_[i]); });
     }
     for (Counter& syncs : syncs_) threads_.emplace_back([&] { Synchronize(syncs); });
     for (int64_t i = 0; i < options_.idle; ++i) threads_.emplace_back([&] { Idle(); });
@@ -119,21 +119,27 @@ class Load {
   [[gnu::always_inline]] void ReadOnce() const {
     Rcu::Lock();
     // acquire; pairs with the exchange in Write: the object is seen alive.
-    if (current_.load(std::memory_order_acquire)->value != kAlive) [[unlikely]]
+    const Object* object = current_.load(std::memory_order_acquire);
+    if (object->value.load(std::memory_order_relaxed) != kAlive) [[unlikely]]
       Die();
     Rcu::Unlock();
   }
 
-  // Objects are used again after their grace period, by whoever has them: what is
-  // measured is not an allocator.
-  void Write(Object* spare, Counter& writes) {
+  // Objects are used again, by whoever has them, so that no allocator is measured. Each
+  // stays dead while the next is replaced: a reader that came too late can find it so.
+  void Write(Object* first, Counter& writes) {
+    Object* alive = first;
+    Object* dead = first + 1;
     while (!Stopped()) {
-      spare->value = kAlive;
+      // relaxed, here and below: ordered by the exchange and the grace period.
+      alive->value.store(kAlive, std::memory_order_relaxed);
       // release: pairs with the load in ReadOnce. acquire: what it returns was another
       // writer's, and is killed here.
-      spare = current_.exchange(spare, std::memory_order_acq_rel);
+      Object* old = current_.exchange(alive, std::memory_order_acq_rel);
       Rcu::Synchronize();
-      spare->value = kDead;
+      old->value.store(kDead, std::memory_order_relaxed);
+      alive = dead;
+      dead = old;
       Add(1, writes);
     }
   }
@@ -200,7 +206,7 @@ class Load {
   Counters reads_;
   Counters writes_;
   Counters syncs_;
-  // One that readers find, and one that each writer puts in its place.
+  // One that readers find, and two of each writer.
   std::vector<Object> objects_;
   alignas(128) std::atomic<Object*> current_{nullptr};
   alignas(128) std::atomic<bool> stop_{false};
