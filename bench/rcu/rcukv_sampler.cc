@@ -22,8 +22,9 @@ struct Rcukv {
 
   static absl::Status Prepare() { return Unavailable(Domain::Prepare()); }
 
-  // The first section of a thread registers it.
+  // The first section of a thread registers it; in qsbr that it goes online.
   static void RegisterThread() {
+    Domain::Online();
     Domain::lock();
     Domain::unlock();
   }
@@ -33,12 +34,8 @@ struct Rcukv {
   static void Unlock() { Domain::unlock(); }
   static void Synchronize() { Domain::Synchronize(); }
 
-  static void Quiesce() {
-    if constexpr (requires { Domain::Quiesce(); }) Domain::Quiesce();
-  }
-  static void Offline() {
-    if constexpr (requires { Domain::Offline(); }) Domain::Offline();
-  }
+  static void Quiesce() { Domain::Quiesce(); }
+  static void Offline() { Domain::Offline(); }
 
   template <void (*reclaim)(Hook*)>
   static void Retire(Hook* hook, size_t bytes) {
@@ -64,5 +61,8 @@ int main(int argc, char** argv) {
   return SamplerMain(argc, argv,
                      {ContenderOf<Rcukv<rcu::MbDomain>>("mb"),
                       ContenderOf<Rcukv<rcu::MembDomain>>("memb"),
-                      ContenderOf<NonExpedited>("non_expedited")});
+                      ContenderOf<NonExpedited>("non_expedited"),
+                      ContenderOf<Rcukv<rcu::SignalDomain>>("signal"),
+                      ContenderOf<Rcukv<rcu::QsbrDomain>>("qsbr"),
+                      ContenderOf<Rcukv<rcu::RseqDomain>>("rseq")});
 }

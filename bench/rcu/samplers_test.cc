@@ -40,7 +40,7 @@ Figures Sample(const Words& command) {
 }
 
 TEST(RcukvSampler, ALoadOfAllKindsOfThreadsEndsWithItsFigures) {
-  for (const char* flavor : {"mb", "memb"}) {
+  for (const char* flavor : {"mb", "memb", "non_expedited", "signal", "qsbr"}) {
     const Figures figures =
         Sample({kSampler, "load", absl::StrCat("--flavor=", flavor), "--readers=2",
                 "--writers=2", "--synchronizers=1", "--idle=3", "--seconds=0.05"});
