@@ -15,6 +15,7 @@
 #ifndef RCUKV_BENCH_RCU_LOAD_H_
 #define RCUKV_BENCH_RCU_LOAD_H_
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -46,7 +47,7 @@ class Load {
   Figures Measure() {
     Start();
     WaitUntilAllMove();
-    SleepFor(options_.seconds * kWarmUp);
+    SleepFor(std::min(options_.seconds * kWarmUp, kWarmUpMaxSeconds));
     const Snapshot before = Take();
     SleepFor(options_.seconds);
     const Snapshot after = Take();
@@ -66,6 +67,7 @@ class Load {
   static constexpr int kSectionsPerLook = 1024;
   // Of the time of a measurement.
   static constexpr double kWarmUp = 0.2;
+  static constexpr double kWarmUpMaxSeconds = 0.5;
   static constexpr double kPollSeconds = 0.001;
 
   // An object that readers may find is alive; the writer that has it back kills it.
