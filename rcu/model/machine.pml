@@ -19,8 +19,9 @@
  *
  * Branches are straight-line code, too. A wait is a load that executes once its condition
  * holds: a round that fails changes nothing. Where a program goes one of two ways, the way
- * is chosen at the start, and the load that decides it executes only if it agrees, so
- * processors that were mistaken stop: deadlock is not an error here.
+ * is chosen at the start, and the load that decides it executes only if it agrees: a
+ * processor that was mistaken stops. So deadlock is no error here, and what went wrong
+ * counts only once every processor is done.
  *
  * Before the include: MEMORY is one of the three, PROCESSORS how many there are. Before
  * each proctype: PROGRAM, the set of its places that have an instruction (the others count
@@ -38,6 +39,9 @@
 int done[PROCESSORS];
 
 #define DONE (done[me] == ~0)
+
+/* Whether an outcome that must not be was seen. */
+bool wrong;
 
 #if MEMORY == SC
 #define LOAD_WAITS(i, after) BELOW(i)

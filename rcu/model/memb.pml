@@ -8,21 +8,16 @@
  * Object n is unlinked by ptr = n + 1. A nested section is no instruction at all: it counts
  * a depth of the thread's own.
  */
-#define READERS 2
-#define GRACE_PERIODS 2
-#define PROCESSORS (READERS + 1)
-#include "machine.pml"
+#include "grace_period.pml"
 
 #ifdef START_AT_ZERO
 byte gp = 0;
 #else
 byte gp = 1;
 #endif
-byte ptr;
 byte slot[READERS];
 bool listed[READERS];
 bool signalled[READERS];
-bool freed[GRACE_PERIODS + 1];
 
 /* ---- The reader's places: one for the registration, then nine a section */
 
@@ -79,7 +74,7 @@ bool freed[GRACE_PERIODS + 1];
 #endif
 
 /* Loads of one variable stay in order. */
-#define LAST(s, i) ((s) * BIT(AT(0, i)))
+#define LAST(s, i) (BIT(AT(s, i)) >> 9)
 
 #define SECTION(s)                                                       \
   :: LOAD(AT(s, EPOCH), LAST(s, EPOCH), epoch[s] = gp)                   \
@@ -88,7 +83,7 @@ bool freed[GRACE_PERIODS + 1];
   :: LOAD(AT(s, POINTER), LAST(s, POINTER), object[s] = ptr)             \
   :: LOAD(AT(s, NESTED_EPOCH), BIT(AT(s, ANNOUNCE)), epoch[s] = gp)      \
   :: RELEASE(AT(s, NESTED_STORE), slot[me] = NESTED_VALUE(s))            \
-  :: LOAD(AT(s, USE), BIT(AT(s, POINTER)), assert(!freed[object[s]]); object[s] = 0) \
+  :: LOAD(AT(s, USE), BIT(AT(s, POINTER)), USE_OF(object[s])) \
   :: END_SECTION(s)
 
 /* A signal's handler runs between two instructions, executes a fence and acknowledges. */
@@ -188,6 +183,7 @@ proctype Reader(byte me) {
 #endif
 
 #define IN(grace_period, i) (15 * (grace_period) + (i))
+#define BEFORE(n, i) (BIT(IN(n, i)) >> IN(1, 0))
 
 #ifdef PARITY
 #define EPOCH_OF(n) (2 - (n) % 2)
@@ -214,23 +210,24 @@ proctype Reader(byte me) {
             !known[reader] || slot[reader] == 0 || IS_NEW(slot[reader], n))
 
 #define GRACE_PERIOD(n)                                                      \
-  :: STORE(IN(n, UNLINK), (n) * BIT(IN(0, UNLINK)), ptr = n + 1)             \
+  :: STORE(IN(n, UNLINK), BEFORE(n, UNLINK), ptr = n + 1)             \
   :: EXECUTE(IN(n, HEAVY), BELOW(IN(n, HEAVY)), true,                        \
              signalled[0] = SIGNALS; signalled[1] = SIGNALS)                 \
   :: REACH(IN(n, HEAVY + 1), 0)                                              \
   :: REACH(IN(n, HEAVY + 2), 1)                                              \
   :: FENCE(IN(n, HEAVY + 3))                                                 \
-  :: STORE(IN(n, INCREMENT), (n) * BIT(IN(0, INCREMENT)), gp = EPOCH_OF(n))  \
+  :: STORE(IN(n, INCREMENT), BEFORE(n, INCREMENT), gp = EPOCH_OF(n))  \
   :: LOAD(IN(n, LIST), 0, known[0] = listed[0]; known[1] = listed[1])        \
   :: WAIT_FOR(n, 0)                                                          \
   :: WAIT_FOR(n, 1)                                                          \
   :: EXECUTE(IN(n, ACQUIRE_FENCE), BELOW(IN(n, ACQUIRE_FENCE)) & ~(STORES), true, skip) \
-  :: LOAD(IN(n, FREE), 0, freed[n] = true)
+  :: RECLAIM(IN(n, FREE), n)
 
 #define IN_BOTH_PERIODS(set) ((set) | (set) << IN(1, 0))
-#define PROGRAM                                                                     \
+#define WRITER_PROGRAM                                                              \
   IN_BOTH_PERIODS(BIT(UNLINK) | HEAVY_FENCE | BIT(INCREMENT) | BIT(LIST) | SCANS |  \
                   SCAN_FENCE | BIT(FREE))
+#define PROGRAM WRITER_PROGRAM
 #define STORES IN_BOTH_PERIODS(BIT(UNLINK) | BIT(INCREMENT))
 #define ORDERS                                                                      \
   IN_BOTH_PERIODS(FENCE_BEFORE | FENCE_AFTER | ACQUIRES | BIT(ACQUIRE_FENCE))
@@ -243,13 +240,4 @@ proctype Writer(byte me) {
   od
 }
 
-init {
-  atomic {
-    done[0] = ~(READER_PROGRAM);
-    done[1] = ~(READER_PROGRAM);
-    done[2] = ~(PROGRAM);
-    run Reader(0);
-    run Reader(1);
-    run Writer(2)
-  }
-}
+RUN_ALL(READER_PROGRAM, READER_PROGRAM, WRITER_PROGRAM)
