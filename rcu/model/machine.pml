@@ -47,7 +47,7 @@ bool wrong;
 #define LOAD_WAITS(i, after) BELOW(i)
 #define STORE_WAITS(i, after) BELOW(i)
 #elif MEMORY == TSO
-#define LOAD_WAITS(i, after) (BELOW(i) & ~(STORES))
+#define LOAD_WAITS(i, after) ((after) | (BELOW(i) & ~(STORES)))
 #define STORE_WAITS(i, after) BELOW(i)
 #else
 #define LOAD_WAITS(i, after) ((after) | (BELOW(i) & (ORDERS)))
