@@ -67,6 +67,12 @@ bool signalled[READERS];
 #define NESTED_VALUE(s) epoch[s]
 #endif
 
+#ifdef ANNOUNCE_RELAXED
+#define ANNOUNCE_EPOCH(s) \
+  STORE(AT(s, ANNOUNCE), BIT(AT(s, EPOCH)) | LAST(s, END), slot[me] = epoch[s]; epoch[s] = 0)
+#else
+#define ANNOUNCE_EPOCH(s) RELEASE(AT(s, ANNOUNCE), slot[me] = epoch[s]; epoch[s] = 0)
+#endif
 #ifdef UNLOCK_RELAXED
 #define END_SECTION(s) STORE(AT(s, END), BIT(AT(s, ANNOUNCE)), slot[me] = 0)
 #else
@@ -78,7 +84,7 @@ bool signalled[READERS];
 
 #define SECTION(s)                                                       \
   :: LOAD(AT(s, EPOCH), LAST(s, EPOCH), epoch[s] = gp)                   \
-  :: RELEASE(AT(s, ANNOUNCE), slot[me] = epoch[s]; epoch[s] = 0)                       \
+  :: ANNOUNCE_EPOCH(s)                                                   \
   :: FENCE(AT(s, READER_FENCE))                                          \
   :: LOAD(AT(s, POINTER), LAST(s, POINTER), object[s] = ptr)             \
   :: LOAD(AT(s, NESTED_EPOCH), BIT(AT(s, ANNOUNCE)), epoch[s] = gp)      \

@@ -74,13 +74,16 @@ byte end[4];
 #define READER_PROGRAM                                                               \
   (IN_EACH_SECTION(BIT(PHASE) | BIT(BEGIN) | BIT(POINTER) | BIT(USE) | BIT(END)) |   \
    LOADS_OF_ADDITIONS)
-/* All of it is 31 million states on the weak machine: without -DFULL the second reader has
- * one section there. */
-#if MEMORY == WEAK && !defined(FULL)
-#define READER_1_PROGRAM (READER_PROGRAM & BELOW(AT(1, 0)))
+/* On the weak machine all of it is 31 million states: there the second reader has one
+ * section. */
+#ifndef READER_1_SECTIONS
+#if MEMORY == WEAK
+#define READER_1_SECTIONS 1
 #else
-#define READER_1_PROGRAM READER_PROGRAM
+#define READER_1_SECTIONS 2
 #endif
+#endif
+#define READER_1_PROGRAM (READER_PROGRAM & BELOW(AT(READER_1_SECTIONS, 0)))
 
 #define PROGRAM READER_PROGRAM
 #define STORES IN_EACH_SECTION(BIT(BEGIN) | BIT(END))
