@@ -64,13 +64,13 @@ def _steps(trail):
     """What each instruction of a trail did, and its place."""
     effects = []
     for line in trail.splitlines():
-        match = re.search(r"\((\w+):1\) .*\[(.*)\]$", line)
-        if not match or match.group(2).startswith("("):
+        match = re.search(r"proc +(\d+) \((\w+):1\) .*\(state \d+\)\s+\[(.*)\]$", line)
+        if not match or match.group(3).startswith("("):
             continue
-        process, effect = match.groups()
+        number, process, effect = match.groups()
         place = re.fullmatch(r"done\[me\] = \(done\[me\]\|\(1<<([0-9+*()-]+)\)\)", effect)
         if place:
-            yield f"{process} {eval(place.group(1)):2}: {'; '.join(effects)}"
+            yield f"{process} (proc {number}) at {eval(place.group(1))}: {'; '.join(effects)}"
             effects = []
         else:
             effects.append(effect)
