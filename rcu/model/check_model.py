@@ -109,9 +109,17 @@ def problem_of(case, source):
         return None
 
 
+def _untold(source, readme):
+    """The macros that a model asks for and that the README does not mention."""
+    asked = re.findall(r"#ifn?def (\w+)|defined\((\w+)\)", pathlib.Path(source).read_text())
+    return sorted({name for names in asked for name in names if name and name not in readme})
+
+
 def main(folder, model, variant=None):
     source = str(pathlib.Path(folder, f"{model}.pml").absolute())
     readme = pathlib.Path(folder, "README.md").read_text()
+    if untold := _untold(source, readme):
+        sys.exit(f"{model}.pml has variants that README.md does not tell of: {untold}")
     cases = [case for case in cases_of(readme, model) if variant in (None, case.macros)]
     suite = xml.etree.ElementTree.Element("testsuite", name=model, tests=str(len(cases)))
     failures = 0
