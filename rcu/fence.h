@@ -15,14 +15,15 @@ inline void CompilerBarrier() { std::atomic_signal_fence(std::memory_order_seq_c
 inline void FullFence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
 // Read fence: no load before it in the program moves below it, neither the compiler's nor
-// the machine's; what comes after it stays after those loads. A load-acquire is weaker the
-// other way round: it keeps later accesses below itself, and lets earlier loads sink past
-// it. No instruction on x86, `dmb ishld` on aarch64.
+// the machine's; what comes after it stays after those loads. A load-acquire is weaker
+// the other way round: it keeps later accesses below itself, and lets earlier loads sink
+// past it. No instruction on x86, `dmb ishld` on aarch64.
 inline void AcquireFence() { std::atomic_thread_fence(std::memory_order_acquire); }
 
 // Write fence: no store after it in the program moves above it or above what comes before
 // it. A store-release is weaker the other way round: it keeps earlier accesses above
-// itself, and lets later stores rise past it. No instruction on x86, `dmb ish` on aarch64.
+// itself, and lets later stores rise past it. No instruction on x86, `dmb ish` on
+// aarch64.
 inline void ReleaseFence() { std::atomic_thread_fence(std::memory_order_release); }
 
 // Tells the CPU that this is a spinning loop.

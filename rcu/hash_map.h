@@ -17,7 +17,8 @@
 //   }
 //   for (const rcu::Entry* entry : old) map.Retire(entry);
 //
-//   {                                                   // a reader of both, or of neither
+//   {                                                   // a reader of both, or of
+//   neither
 //     rcu::MembDomain::ReadGuard guard;
 //     const std::string_view keys[] = {"from", "to"};
 //     const rcu::Entry* entries[2];
@@ -44,7 +45,8 @@
 //   (g) SnapshotFind sees each WriteBatch as a whole or not at all, and the same ones for
 //       all keys: it finds each key at a moment of its own, but no batch opens or closes
 //       between the first of these moments and the last. So where all writes are made in
-//       batches it shows the map at one moment; a write outside of them is seen for itself.
+//       batches it shows the map at one moment; a write outside of them is seen for
+//       itself.
 //   (h) Batches cost Find nothing, and single writes nothing.
 //
 // Why (g) does not speak of single writes: each would have to change the one count, and
@@ -146,10 +148,10 @@ class HashMap {
   // Writes that SnapshotFind sees as one. Open while it lives; one at a time in each map:
   // the constructor waits for the others. Other writers are not held up, nor is Find.
   //
-  // It is a section of the domain. So Retire in it does not wait, and does not keep to the
-  // backlog's limit: better retire after it; and Synchronize and Barrier are not for it.
-  // The thread must write to the map through the batch alone, and open no further one;
-  // under RwLockDomain it must hold nothing else of the domain. Keep it short: grace
+  // It is a section of the domain. So Retire in it does not wait, and does not keep to
+  // the backlog's limit: better retire after it; and Synchronize and Barrier are not for
+  // it. The thread must write to the map through the batch alone, and open no further
+  // one; under RwLockDomain it must hold nothing else of the domain. Keep it short: grace
   // periods wait for it, and a SnapshotFind may.
   class [[nodiscard]] WriteBatch {
    public:
@@ -169,9 +171,9 @@ class HashMap {
 
    private:
     HashMap& map_;
-    // In this order: no batch waits for another inside a section, which would hold up grace
-    // periods; and readers of RwLockDomain never find the count odd, or they would wait
-    // for a batch that waits for them.
+    // In this order: no batch waits for another inside a section, which would hold up
+    // grace periods; and readers of RwLockDomain never find the count odd, or they would
+    // wait for a batch that waits for them.
     std::lock_guard<std::shared_mutex> lock_;
     WriteGuard guard_;
     SeqCount::WriteSection section_;

@@ -118,7 +118,8 @@ TYPED_TEST(HashMapSnapshotTest, ABatchLargeEnoughToGrowTheMapIsOneBatch) {
 // there is no such half for it, and no moment before it began to fall back on.
 TYPED_TEST(HashMapSnapshotTest, AReaderThatMeetsAnOpenBatchSeesAllOfIt) {
   typename TestFixture::Map map;
-  for (const char* key : {"a", "b", "c"}) EXPECT_EQ(map.Upsert(NewEntry(key, 1)), nullptr);
+  for (const char* key : {"a", "b", "c"})
+    EXPECT_EQ(map.Upsert(NewEntry(key, 1)), nullptr);
   std::vector<const Entry*> unlinked;
   std::atomic<bool> reading{false};
   std::thread reader;
@@ -150,8 +151,8 @@ TYPED_TEST(HashMapSnapshotTest, ASingleWriteDoesNotWaitForABatch) {
 // ---- The storm
 
 // Batch number g puts an entry of generation g under each of the even keys, and under the
-// odd ones too if g is even; if it is odd it removes those. So a snapshot of one moment has
-// one generation, and tells by it which keys there are.
+// odd ones too if g is even; if it is odd it removes those. So a snapshot of one moment
+// has one generation, and tells by it which keys there are.
 constexpr size_t kKeys = 8;
 
 std::string KeyOf(size_t i) { return "key-" + std::to_string(i); }
@@ -177,8 +178,8 @@ struct Outcome {
 template <class Domain>
 class Storm {
  public:
-  // `read(map, keys, entries)` inside a section, until `stop(outcome)`, asked now and then;
-  // beside two writers of batches, and one of single writes that make the map grow.
+  // `read(map, keys, entries)` inside a section, until `stop(outcome)`, asked now and
+  // then; beside two writers of batches, and one of single writes that make the map grow.
   template <class Read, class Stop>
   Outcome Run(Read read, Stop stop) {
     Outcome outcome;
@@ -245,8 +246,9 @@ class Storm {
     const uint64_t generation = ++generation_;
     for (size_t i = 0; i < kKeys; ++i) {
       const std::string key = KeyOf(i);
-      const Entry* entry = IsThere(i, generation) ? batch.Upsert(NewEntry(key, generation))
-                                                  : batch.Unlink(key);
+      const Entry* entry = IsThere(i, generation)
+                               ? batch.Upsert(NewEntry(key, generation))
+                               : batch.Unlink(key);
       if (entry != nullptr) unlinked->push_back(entry);
     }
   }

@@ -1,4 +1,5 @@
-// A sequence count: readers look without a lock, then ask whether a writer was in the way.
+// A sequence count: readers look without a lock, then ask whether a writer was in the
+// way.
 //
 //   rcu::SeqCount count;
 //   std::shared_mutex writers;
@@ -18,13 +19,14 @@
 //   });                                                   // seen_x == seen_y
 //
 // The count is even while nobody writes, odd while a write section is open. A reader
-// samples it, reads, and validates: if the count is even and still the same, what was read
-// is what all the write sections closed before the sample left, and nothing of a later one.
+// samples it, reads, and validates: if the count is even and still the same, what was
+// read is what all the write sections closed before the sample left, and nothing of a
+// later one.
 //
 // What is read between the two may be of two minds until it is validated: act on it only
 // afterwards. It is read by atomic loads (relaxed ones do) or reached through RCU, in a
-// section that is open from before Sample to after the last use; plain data would be a data
-// race, and freed data worse.
+// section that is open from before Sample to after the last use; plain data would be a
+// data race, and freed data worse.
 //
 // Guarantees
 //   (a) If Validate(sample) is true, every load between Sample and Validate returned what
@@ -55,8 +57,8 @@
 //     paired with [S3] would have shown it. So the sample is of before it, and if another
 //     load saw it, the first case applies.
 //
-// A load-acquire in place of the fence in [S4] lets the loads sink below the comparison; a
-// store-release in place of the fence in [S1] lets the stores rise above the odd count.
+// A load-acquire in place of the fence in [S4] lets the loads sink below the comparison;
+// a store-release in place of the fence in [S1] lets the stores rise above the odd count.
 //
 // After Boehm, "Can seqlocks get along with programming language memory models?" (MSPC
 // 2012), and Linux's seqcount_t.
@@ -102,8 +104,8 @@ class SeqCount {
 
   // Whether what this thread loaded since Sample returned `sample` is consistent.
   [[nodiscard]] bool Validate(uint64_t sample) const {
-    // [S4] pairs with [S1]: if a load before this fence saw a store of a write section, the
-    // load after it sees at least that section's odd count.
+    // [S4] pairs with [S1]: if a load before this fence saw a store of a write section,
+    // the load after it sees at least that section's odd count.
     AcquireFence();
     // relaxed: ordered by the fence.
     return !IsOpen(sample) && count_.load(std::memory_order_relaxed) == sample;

@@ -6,13 +6,15 @@
 //   y = round                          see x
 //   count even                         count == sample?
 //
-// What a reader accepts must have x == y. A machine of the x86 kind reorders neither loads
-// with loads nor stores with stores, so taking a fence away shows nothing on it. What the
-// fence forbids can be written out all the same: the variants do in program order what a
-// weaker machine, or the compiler, may do where that one fence or order is missing, and
-// must be seen to fail. That the fences do forbid it is for the model: model/seqcount.pml.
+// What a reader accepts must have x == y. A machine of the x86 kind reorders neither
+// loads with loads nor stores with stores, so taking a fence away shows nothing on it.
+// What the fence forbids can be written out all the same: the variants do in program
+// order what a weaker machine, or the compiler, may do where that one fence or order is
+// missing, and must be seen to fail. That the fences do forbid it is for the model:
+// model/seqcount.pml.
 //
-// Between any two steps both sides dawdle, so that each step meets all of the other side's.
+// Between any two steps both sides dawdle, so that each step meets all of the other
+// side's.
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -199,13 +201,15 @@ Outcome Storm(Writer write, Reader read, Stop stop) {
   return outcome;
 }
 
-// Until the first torn read: a matter of moments on two CPUs. A minute is the bound, for a
-// machine that does other things as well.
+// Until the first torn read: a matter of moments on two CPUs. A minute is the bound, for
+// a machine that does other things as well.
 uint64_t TornSoon(Writer write, Reader read) {
   const auto until = steady_clock::now() + seconds(60);
-  return Storm(write, read, [&](const Outcome& outcome) {
-           return outcome.torn > 0 || steady_clock::now() > until;
-         }).torn;
+  return Storm(write, read,
+               [&](const Outcome& outcome) {
+                 return outcome.torn > 0 || steady_clock::now() > until;
+               })
+      .torn;
 }
 
 class SeqCountLitmusTest : public testing::Test {
@@ -219,8 +223,8 @@ class SeqCountLitmusTest : public testing::Test {
 
 TEST_F(SeqCountLitmusTest, WhatIsValidatedIsNotTorn) {
   const auto until = steady_clock::now() + seconds(2);
-  const Outcome outcome = Storm(
-      Write, Read, [&](const Outcome&) { return steady_clock::now() > until; });
+  const Outcome outcome =
+      Storm(Write, Read, [&](const Outcome&) { return steady_clock::now() > until; });
   EXPECT_EQ(outcome.torn, 0u);
   EXPECT_GT(outcome.accepted, 1000u);
 }
