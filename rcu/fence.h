@@ -14,15 +14,13 @@ inline void CompilerBarrier() { std::atomic_signal_fence(std::memory_order_seq_c
 // A full memory barrier of the machine, store -> load included.
 inline void FullFence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
-// Read fence: no load before it in the program moves below it, neither the compiler's nor
-// the machine's; what comes after it stays after those loads. A load-acquire is weaker
-// the other way round: it keeps later accesses below itself, and lets earlier loads sink
-// past it. No instruction on x86, `dmb ishld` on aarch64.
+// Read fence: loads before it are done before any access after it, for the compiler and
+// the machine. Not the same as a load-acquire, past which earlier loads may sink. No
+// instruction on x86, `dmb ishld` on aarch64.
 inline void AcquireFence() { std::atomic_thread_fence(std::memory_order_acquire); }
 
-// Write fence: no store after it in the program moves above it or above what comes before
-// it. A store-release is weaker the other way round: it keeps earlier accesses above
-// itself, and lets later stores rise past it. No instruction on x86, `dmb ish` on
+// Write fence: stores after it are done after every access before it. Not the same as a
+// store-release, past which later stores may rise. No instruction on x86, `dmb ish` on
 // aarch64.
 inline void ReleaseFence() { std::atomic_thread_fence(std::memory_order_release); }
 

@@ -17,8 +17,7 @@
 //   }
 //   for (const rcu::Entry* entry : old) map.Retire(entry);
 //
-//   {                                                   // a reader of both, or of
-//   neither
+//   {                                                   // reads both or neither
 //     rcu::MembDomain::ReadGuard guard;
 //     const std::string_view keys[] = {"from", "to"};
 //     const rcu::Entry* entries[2];
@@ -45,8 +44,7 @@
 //   (g) SnapshotFind sees each WriteBatch as a whole or not at all, and the same ones for
 //       all keys: it finds each key at a moment of its own, but no batch opens or closes
 //       between the first of these moments and the last. So where all writes are made in
-//       batches it shows the map at one moment; a write outside of them is seen for
-//       itself.
+//       batches it shows the map at one moment; any other write is seen for itself.
 //   (h) Batches cost Find nothing, and single writes nothing.
 //
 // Why (g) does not speak of single writes: each would have to change the one count, and

@@ -1,5 +1,4 @@
-// A sequence count: readers look without a lock, then ask whether a writer was in the
-// way.
+// A sequence count: readers look without a lock, then ask if a writer was in the way.
 //
 //   rcu::SeqCount count;
 //   std::shared_mutex writers;
@@ -42,8 +41,7 @@
 // Thread safety: Sample and Validate may be called by any thread at any time. Write
 // sections exclude one another by a lock of the caller's: one writer at a time.
 //
-// Memory ordering: docs/MEMORY_MODEL.md, 5; four operations, each in front of or behind
-// the accesses in between.
+// Memory ordering: docs/MEMORY_MODEL.md, under "The sequence count".
 //
 //   writer                              reader
 //   [S1] count = odd; write fence       [S3] sample = count (acquire)
