@@ -16,11 +16,19 @@
 //
 // A domain is a set of readers and the grace periods that wait for them. It is a type,
 // not an object: all of its members are static, so that a reader finds its epoch and its
-// thread's record at addresses that the linker knows. lock() is three loads, a branch and
-// a store, unlock() two loads, a branch and a store; all but the load of the epoch are of
-// memory of the thread's own. A further domain of the same flavor is a
-// Domain<Flavor, SomeTag>; a shared library that hides its symbols has domains of its
+// thread's record at addresses that the linker knows. In flavor memb lock() is three
+// loads, a branch and a store, unlock() two loads, a branch and a store; all but the load
+// of the epoch are of memory of the thread's own. A further domain of the same flavor is
+// a Domain<Flavor, SomeTag>; a shared library that hides its symbols has domains of its
 // own.
+//
+// Which flavor (flavor.h has what each executes):
+//   MembDomain    readers pay next to nothing, writers microseconds. The one to choose.
+//   MbDomain      where membarrier is forbidden; and for comparisons.
+//   SignalDomain  the same speed without membarrier, if system calls may return EINTR.
+//   QsbrDomain    event loops: sections cost nothing at all, if each thread says
+//   Quiesce(). RseqDomain    very many threads: grace periods look at CPUs, not at
+//   threads.
 //
 // Guarantees
 //   (a) An object that is unlinked and then passed to Retire, or freed after Synchronize
@@ -32,44 +40,59 @@
 //   (d) Readers never wait: lock and unlock run no loop and no system call. Only nested
 //       sections, and a thread's first one, call a function.
 //   (e) The backlog of retired bytes is bounded: past the limit Retire waits. Inside a
-//       section, and in reclaim functions, it never does.
+//       section, and in reclaim functions, it never does; a thread of qsbr that is online
+//       waits at its next Quiesce instead.
+//   (f) A child made by fork() may go on using the domain: sections that other threads of
+//       the parent had open are over there, and what they had retired is reclaimed. (What
+//       a reclaim function was doing in the parent at that moment stays half done there.)
 //
-// Sections nest; each begins and ends on one thread. A thread must not call Synchronize
-// or Barrier inside a section of the domain: the program is ended with a message, as the
-// call could never return. Nor may it wait for them, or for Retire outside a section,
-// while it holds what an open section or a reclaim function waits for, a mutex or a
-// section of another domain: that is a deadlock.
+// Sections nest; each begins and ends on one thread. A thread must not call Synchronize,
+// Wait or Barrier inside a section of the domain: the program is ended with a message, as
+// the call could never return. (In qsbr, where no one can tell, they are quiescent
+// states: what the thread has read before is not protected after.) Nor may it wait for
+// them, or for Retire outside a section, while it holds what an open section or a reclaim
+// function waits for, a mutex or a section of another domain: that is a deadlock.
 //
-// Thread safety: every member may be called by any thread at any time. lock and unlock
-// may be used in signal handlers, but not before or during a thread's first section, nor
-// while it ends.
+// Thread safety: every member may be called by any thread at any time.
+//
+// Signal handlers: lock and unlock are async-signal-safe in every flavor, whatever the
+// interrupted thread was doing, in a section or on the way into or out of one; but not
+// before or during the thread's first section, nor while the thread ends. In qsbr the
+// interrupted thread must be online. Nothing else may be called by a handler.
 //
 // Errors: the lack of memory for a thread's record or a retire queue, or of a pthread
-// key, ends the program; there is no way on that would be safe.
+// key, ends the program; there is no way on that would be safe. So does the first section
+// of RseqDomain where Prepare() would have said that the system does not have it.
 //
 // Memory ordering: docs/MEMORY_MODEL.md; the labels are
-//   [R1] a reader's announcement        [G1] the heavy fence     [L1] [L2] records
-//   [R2] its end                        [G2] the scan            [P1] [P2] sharing
-//   [Q1] [Q2] [Q3] [Q4] retire queues   [I1] [I2] the reclaimer's sleep
+//   [R1] a reader's announcement        [G1] the writer's fence  [L1] [L2] records
+//   [R2] its end                        [G2] the scan            [P1]..[P5] sharing,
+//   waiting [B1]..[B4] per-CPU counts           [T1]..[T8] the signal fence [Q1] [Q2]
+//   [Q3] [Q4] retire queues   [I1] [I2] the reclaimer's sleep
 #ifndef RCUKV_RCU_DOMAIN_H_
 #define RCUKV_RCU_DOMAIN_H_
 
 #include <pthread.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
+#include <optional>
+#include <string_view>
 #include <type_traits>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "rcu/announced_sections.h"
+#include "rcu/counted_sections.h"
 #include "rcu/domain_stats.h"
 #include "rcu/flavor.h"
 #include "rcu/grace_period.h"
+#include "rcu/holdout.h"
 #include "rcu/membarrier.h"
+#include "rcu/membership.h"
+#include "rcu/quiescent_sections.h"
 #include "rcu/reclaimer.h"
 #include "rcu/thread_record.h"
 
@@ -77,8 +100,30 @@ namespace rcu {
 
 struct DefaultTag {};
 
+namespace internal {
+
+template <Flavor F, class Tag, Sections kind = F::kSections>
+struct SectionsOf;
+template <Flavor F, class Tag>
+struct SectionsOf<F, Tag, Sections::kAnnounced> {
+  using Type = AnnouncedSections<F, Tag>;
+};
+template <Flavor F, class Tag>
+struct SectionsOf<F, Tag, Sections::kQuiescent> {
+  using Type = QuiescentSections<F, Tag>;
+};
+template <Flavor F, class Tag>
+struct SectionsOf<F, Tag, Sections::kCounted> {
+  using Type = CountedSections<F, Tag>;
+};
+
+}  // namespace internal
+
 template <Flavor F, class Tag = DefaultTag>
 class Domain {
+  using Members = internal::Membership<F, Tag>;
+  using Sections = typename internal::SectionsOf<F, Tag>::Type;
+
  public:
   // ---- Readers
 
@@ -91,35 +136,11 @@ class Domain {
     ReadGuard& operator=(const ReadGuard&) = delete;
   };
 
-  // What a writer holds while it walks a structure that other writers may change.
-  using WriteGuard = ReadGuard;
-
   // Begin and end a section; as std::scoped_lock wants them. The thread is registered at
-  // its first section and unregistered when it ends.
-  static void lock() {
-    ThreadRecord* self = self_;
-    // relaxed: this thread's own store. A thread that has no record yet finds the shared
-    // one, which is never idle: so one branch covers both rare cases.
-    if (self->announced.load(std::memory_order_relaxed) != ThreadRecord::kIdle)
-        [[unlikely]] {
-      LockNestedOrFirst();
-      return;
-    }
-    Announce(self);
-  }
-
-  static void unlock() {
-    ThreadRecord* self = self_;
-    if (self->depth != 0) [[unlikely]] {
-      // The record of threads without one: this thread's section ended when it did.
-      if (self != &unregistered_) --self->depth;
-      return;
-    }
-    F::ReaderFence();
-    // [R2] release; pairs with [G2]: the loads of the section happen before whatever the
-    // writer does once it sees the thread idle.
-    self->announced.store(ThreadRecord::kIdle, std::memory_order_release);
-  }
+  // its first section and unregistered when it ends. In qsbr they do nothing: the thread
+  // must be online.
+  static void lock() { Sections::lock(); }
+  static void unlock() { Sections::unlock(); }
 
   // Always succeeds.
   static bool try_lock() {
@@ -127,21 +148,55 @@ class Domain {
     return true;
   }
 
-  // Whether the calling thread is inside a section.
-  static bool InSection() {
-    const ThreadRecord* self = self_;
-    // relaxed: this thread's own store.
-    return self != &unregistered_ &&
-           self->announced.load(std::memory_order_relaxed) != ThreadRecord::kIdle;
+  // Whether the calling thread is inside a section; in qsbr: whether it is online, and so
+  // may be.
+  static bool InSection() { return Sections::InSection(); }
+
+  // ---- Readers of qsbr. In the other flavors these do nothing, so that a program can be
+  // written for all of them.
+
+  // From now on grace periods wait for this thread: it may have sections. Idempotent; a
+  // quiescent state.
+  static void Online() { Sections::Online(); }
+
+  // From now on they do not: before the thread waits for anything, or computes for long
+  // without a section. Idempotent.
+  static void Offline() { Sections::Offline(); }
+
+  // The thread is in no section at this moment: once in each pass of an event loop. A few
+  // loads where no grace period has begun since the last time. May wait where the thread
+  // has retired past the backlog's limit.
+  static void Quiesce() {
+    if (Sections::Quiesce()) [[unlikely]]
+      PayOwedWait();
   }
+
+  // The thread is online for as long as it lives; nests.
+  class [[nodiscard]] OnlineGuard {
+   public:
+    OnlineGuard() : was_online_(Sections::IsOnline()) {
+      if (!was_online_) Online();
+    }
+    ~OnlineGuard() {
+      if (!was_online_) Offline();
+    }
+    OnlineGuard(const OnlineGuard&) = delete;
+    OnlineGuard& operator=(const OnlineGuard&) = delete;
+
+   private:
+    const bool was_online_;
+  };
+
+  // What a writer holds while it walks a structure that other writers may change.
+  class [[nodiscard]] WriteGuard {
+    OnlineGuard online_;
+    ReadGuard section_;
+  };
 
   // ---- Writers
 
   // Waits for a grace period: until every section that was open at the call has ended.
-  static void Synchronize() {
-    RequireOutside("Synchronize");
-    state().grace_periods.Synchronize();
-  }
+  static void Synchronize() { Wait(GetCookie(), "Synchronize"); }
 
   // Calls reclaim(object) after a grace period, in the background. The object must be
   // unlinked. `bytes` counts against the backlog's limit; past it this waits for the
@@ -155,9 +210,8 @@ class Domain {
     // relaxed: ordered by the fence.
     if (idle_.value.load(std::memory_order_relaxed)) [[unlikely]]
       state().reclaimer.Wake();
-    if (check_backlog) [[unlikely]] {
-      state().reclaimer.RelieveBacklog(/*may_wait=*/!InSection());
-    }
+    if (check_backlog) [[unlikely]]
+      RelieveBacklog();
   }
 
   // The same with delete. Arrays and other allocators: see above.
@@ -172,20 +226,38 @@ class Domain {
   // Waits until everything that was retired before the call, by any thread, is
   // reclaimed.
   static void Barrier() {
-    RequireOutside("Barrier");
+    typename Sections::Waiting waiting("Barrier");
     state().reclaimer.Barrier();
   }
 
+  // ---- Grace periods that one need not wait for
+
+  // A cookie for this moment: what is unlinked now may be reclaimed once Poll(cookie) is
+  // true. It becomes so by any grace period that begins after this call; it begins none.
+  static Cookie GetCookie() { return state().grace_periods.GetCookie(); }
+
+  // The same, and begins a grace period in the background.
+  static Cookie StartGracePeriod() {
+    const Cookie cookie = GetCookie();
+    state().reclaimer.StartPass();
+    return cookie;
+  }
+
+  // Whether the grace period of the cookie is over. One load.
+  static bool Poll(Cookie cookie) { return state().grace_periods.Poll(cookie); }
+
+  // Waits until it is; runs it if nobody does.
+  static void Wait(Cookie cookie) { Wait(cookie, "Wait"); }
+
   // ---- Settings and figures
 
-  // "mb", "memb".
+  // "mb", "memb", "signal", "qsbr", "rseq".
   static constexpr std::string_view FlavorName() { return F::kName; }
 
   // Makes the process ready for this flavor; best called before there are threads.
-  // FAILED_PRECONDITION where the kernel refuses what the flavor needs: choose Mb then.
-  static absl::Status Prepare() {
-    return F::kUsesMembarrier ? PrepareMembarrier() : absl::OkStatus();
-  }
+  // FAILED_PRECONDITION where the system refuses or lacks what the flavor needs: choose
+  // another one then.
+  static absl::Status Prepare() { return F::Prepare(); }
 
   // kNone where the flavor uses no membarrier.
   static MembarrierMode membarrier_mode() { return state().grace_periods.mode(); }
@@ -202,11 +274,26 @@ class Domain {
     return absl::OkStatus();
   }
 
-  // Bytes that may be retired and not yet reclaimed before Retire waits. Default: 64 MiB.
-  // Each thread may overshoot it by RetireQueue::kCheckBytes and one object, and by what
-  // it retires inside sections.
+  // Bytes that may be retired and not yet reclaimed before Retire waits, with the room
+  // that it takes to remember them (sizeof(Retired) each). Default: 64 MiB. Each thread
+  // may overshoot it by RetireQueue::kCheckBytes and one object, and by what it retires
+  // inside sections.
   static void SetBacklogLimit(size_t limit_bytes) {
     state().reclaimer.SetLimit(limit_bytes);
+  }
+
+  // A grace period that waits for longer is counted and reported (holdout.h). Default: 1
+  // s.
+  static void SetHoldoutLimit(std::chrono::nanoseconds limit) {
+    state().grace_periods.holdouts().SetLimit(limit);
+  }
+  // Who is told; null: nobody. Default: a line on stderr.
+  static void SetHoldoutHandler(HoldoutHandler handler) {
+    state().grace_periods.holdouts().SetHandler(handler);
+  }
+  // The newest report, if there was one.
+  static std::optional<Holdout> LastHoldout() {
+    return state().grace_periods.holdouts().last();
   }
 
   // What the domain has done, and has to do.
@@ -214,27 +301,23 @@ class Domain {
     DomainStats stats;
     state().grace_periods.AddTo(stats);
     state().reclaimer.AddTo(stats);
-    stats.readers = state().registry.Owners();
+    stats.readers = Members::registry().Owners();
     return stats;
   }
 
  private:
-  // What only writers and a thread's first section need. Never destroyed: threads may
-  // outlive main.
+  // What only writers need. Never destroyed: threads may outlive main.
   struct State {
     State() {
-      // A program that has not called Prepare gets the fast command all the same.
-      if (F::kUsesMembarrier) (void)PrepareMembarrier();
-      CheckPthread(pthread_key_create(&thread_exit, &Unregister));
+      // A program that has not called Prepare gets what the flavor needs all the same.
+      (void)Prepare();
+      internal::RequirePthread(pthread_atfork(nullptr, nullptr, &AfterForkInChild));
     }
 
-    Registry registry;
     GracePeriods grace_periods{
-        registry, epoch_.value,
+        F::kName, Sections::readers(), &F::WriterFence,
         F::kUsesMembarrier ? MembarrierMode::kExpedited : MembarrierMode::kNone};
-    Reclaimer reclaimer{registry, grace_periods, idle_.value};
-    // Its destructor runs after those of thread_local objects, which may still read.
-    pthread_key_t thread_exit;
+    Reclaimer reclaimer{Members::registry(), grace_periods, idle_.value};
   };
 
   static State& state() {
@@ -242,101 +325,64 @@ class Domain {
     return *state;
   }
 
-  static void Announce(ThreadRecord* self) {
-    // relaxed: an old epoch only makes grace periods wait for this section.
-    const uint64_t epoch = epoch_.value.load(std::memory_order_relaxed);
-    // [R1] release; pairs with [G2]: what an earlier section loaded happens before
-    // whatever the writer does once it sees a later epoch announced.
-    // store -> load with the heavy fence [G1]:
-    //   this store before the fence's barrier: the scan [G2] sees it, and waits;
-    //   after it: the loads of this section see what was unlinked.
-    self->announced.store(epoch, std::memory_order_release);
-    F::ReaderFence();
+  static void AfterForkInChild() {
+    state().grace_periods.AfterForkInChild();
+    state().reclaimer.AfterForkInChild();
   }
 
-  [[gnu::noinline, gnu::cold]] static void LockNestedOrFirst() noexcept {
-    if (self_ != &unregistered_) {
-      ++self_->depth;
-      return;
-    }
-    Register();
-    Announce(self_);
+  static void Wait(Cookie cookie, const char* what) {
+    typename Sections::Waiting waiting(what);
+    state().grace_periods.Wait(cookie);
   }
 
-  [[gnu::noinline, gnu::cold]] static void Register() noexcept {
-    ThreadRecord* record = state().registry.Acquire();
-    CheckPthread(pthread_setspecific(state().thread_exit, record));
-    self_ = record;
+  [[gnu::noinline, gnu::cold]] static void RelieveBacklog() {
+    const bool may_wait = Sections::MayWaitNow();
+    state().reclaimer.RelieveBacklog(may_wait);
+    if (!may_wait) Members::Self()->owes_wait = true;
   }
 
-  // Without a key a thread's end would go unnoticed.
-  static void CheckPthread(int error) {
-    if (error == 0) return;
-    fprintf(stderr, "rcu: cannot follow the ends of threads: %s\n", strerror(error));
-    abort();
-  }
-
-  static void Unregister(void* pointer) {
-    auto* record = static_cast<ThreadRecord*>(pointer);
-    self_ = &unregistered_;
-    // A thread that ends inside a section has ended the section. [R2] as in unlock.
-    record->depth = 0;
-    record->announced.store(ThreadRecord::kIdle, std::memory_order_release);
-    state().registry.Release(record);
+  // Of a thread of qsbr that has announced a quiescent state.
+  [[gnu::noinline, gnu::cold]] static void PayOwedWait() {
+    ThreadRecord* self = Members::Self();
+    if (!self->owes_wait) return;
+    self->owes_wait = false;
+    typename Sections::Waiting waiting("Quiesce");
+    state().reclaimer.RelieveBacklog(/*may_wait=*/true);
   }
 
   static RetireQueue* OwnQueue() {
     // relaxed: this thread's own store, or an earlier owner's, ordered by the registry.
-    RetireQueue* queue = self_->retired.load(std::memory_order_relaxed);
+    RetireQueue* queue = Members::Self()->retired.load(std::memory_order_relaxed);
     if (queue == nullptr) [[unlikely]]
       queue = MakeQueue();
     return queue;
   }
 
   [[gnu::noinline, gnu::cold]] static RetireQueue* MakeQueue() {
-    if (self_ == &unregistered_) Register();
+    if (!Members::IsMember()) Members::Join();
+    ThreadRecord* self = Members::Self();
     // relaxed: as in OwnQueue; a record from an earlier thread may bring its queue.
-    RetireQueue* queue = self_->retired.load(std::memory_order_relaxed);
+    RetireQueue* queue = self->retired.load(std::memory_order_relaxed);
     if (queue == nullptr) {
       queue = new RetireQueue;
       // [Q3] release; pairs with [Q4]: the reclaimer finds the queue made.
-      self_->retired.store(queue, std::memory_order_release);
+      self->retired.store(queue, std::memory_order_release);
     }
     return queue;
   }
 
-  static void RequireOutside(const char* what) {
-    if (!InSection()) return;
-    fprintf(stderr,
-            "rcu: %s called inside a read-side critical section: it would wait for "
-            "itself\n",
-            what);
-    abort();
-  }
-
-  // The record of every thread that has none: never idle and always nested, so that lock
-  // and unlock leave the fast path. Never stored to.
-  static inline constinit ThreadRecord unregistered_{/*announced_epoch=*/1, /*nested=*/1};
-
-  // initial-exec: an offset from the thread pointer, also in a shared library, where the
-  // default model would call a function.
-  [[gnu::tls_model(
-      "initial-exec")]] static inline constinit thread_local ThreadRecord* self_ =
-      &unregistered_;
-
-  // Alone in their cache lines: every reader loads the one, every Retire the other.
-  struct alignas(64) Epoch {
-    std::atomic<uint64_t> value{1};
-  };
+  // Alone in its cache line: every Retire loads it.
   struct alignas(64) Idle {
     std::atomic<bool> value{true};
   };
-  static inline constinit Epoch epoch_;
   static inline constinit Idle idle_;
 };
 
 using MbDomain = Domain<Mb>;
 using MembDomain = Domain<Memb>;
+using SignalDomain = Domain<Signal>;
+using QsbrDomain = Domain<Qsbr>;
+using RseqDomain = Domain<Rseq>;
 
 }  // namespace rcu
 

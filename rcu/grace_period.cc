@@ -1,92 +1,93 @@
 #include "rcu/grace_period.h"
 
-#include <sched.h>
-#include <time.h>
-
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
+#include <new>
 #include <vector>
 
+#include "rcu/clock.h"
 #include "rcu/fence.h"
+#include "rcu/futex.h"
 
 namespace rcu {
-namespace {
 
-// Waits longer and longer: a section is short, but its thread may be off its CPU.
-class Backoff {
- public:
-  void Pause() {
-    if (rounds_ < kSpins) {
-      ++rounds_;
-      SpinPause();
-    } else if (rounds_ < kSpins + kYields) {
-      ++rounds_;
-      sched_yield();
-    } else {
-      const timespec pause = {.tv_sec = 0, .tv_nsec = sleep_ns_};
-      nanosleep(&pause, nullptr);
-      sleep_ns_ = std::min(2 * sleep_ns_, kSleepMaxNs);
-    }
-  }
-
- private:
-  static constexpr int kSpins = 200;
-  static constexpr int kYields = 50;
-  static constexpr long kSleepMaxNs = 1'000'000;
-
-  int rounds_ = 0;
-  long sleep_ns_ = 20'000;
-};
-
-uint64_t NowNs() {
-  return static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch() /
-                               std::chrono::nanoseconds(1));
-}
-
-}  // namespace
-
-void GracePeriods::Synchronize() {
+Cookie GracePeriods::GetCookie() const {
   // Orders the caller's unlink, which may be a plain store, before the load below. If the
-  // load misses the store [P2] of grace period n, this fence precedes n's heavy fence,
-  // which therefore makes the unlink visible to every reader that n does not wait for.
+  // load misses the odd value [P2] of a grace period, this fence precedes that one's
+  // writer's fence, which therefore makes the unlink visible to every reader that the
+  // grace period does not wait for.
   FullFence();
   // [P1] relaxed: ordered by the fence above; partner [P2].
-  const uint64_t need = started_.load(std::memory_order_relaxed) + 1;
-
-  std::lock_guard<std::mutex> lock(running_);
-  // relaxed: stored under the mutex.
-  const uint64_t completed = completed_.load(std::memory_order_relaxed);
-  if (completed >= need) return;
-  // [P2] relaxed: followed by the full fence at the head of HeavyFence; partner [P1].
-  started_.store(completed + 1, std::memory_order_relaxed);
-  RunOne();
-  completed_.store(completed + 1, std::memory_order_relaxed);
+  const uint64_t sequence = sequence_.load(std::memory_order_relaxed);
+  // None is under way: the next one's end. One is: not that one's end, but the next
+  // one's.
+  return Cookie((sequence + 3) & ~uint64_t{1});
 }
 
-void GracePeriods::RunOne() {
+void GracePeriods::Wait(Cookie cookie) {
+  while (!Poll(cookie)) {
+    if (TryRunOne()) continue;
+    // relaxed: looked at again before the thread sleeps.
+    const uint64_t sequence = sequence_.load(std::memory_order_relaxed);
+    if (sequence % 2 == 1) SleepWhile(sequence);
+  }
+}
+
+// Runs a grace period, unless one is under way.
+bool GracePeriods::TryRunOne() {
+  // relaxed: the exchange decides.
+  uint64_t sequence = sequence_.load(std::memory_order_relaxed);
+  if (sequence % 2 == 1) return false;
+  // [P2] acquire, for what the thread that ran the last one did; followed by the full
+  // fence at the head of the writer's fence; partner [P1].
+  if (!sequence_.compare_exchange_strong(
+          sequence, sequence + 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+    return false;
+  }
+  FullFence();
+  RunOne(Urgency::kWaited);
+  // [P4] release; pairs with [P3]: what the readers did happens before whatever a thread
+  // does that sees this. seq_cst for the sleepers: [P5].
+  sequence_.store(sequence + 2, std::memory_order_seq_cst);
+  WakeSleepers();
+  return true;
+}
+
+// [P5] seq_cst, all four: either this thread sees the sequence changed, and does not
+// sleep, or the one that changes it sees a sleeper, and wakes it: the futex word changes,
+// so a thread that is about to sleep does not.
+void GracePeriods::SleepWhile(uint64_t sequence) {
+  sleepers_.fetch_add(1, std::memory_order_seq_cst);
+  const uint32_t wakeups = wakeups_.load(std::memory_order_seq_cst);
+  if (sequence_.load(std::memory_order_seq_cst) == sequence) FutexWait(wakeups_, wakeups);
+  sleepers_.fetch_sub(1, std::memory_order_seq_cst);
+}
+
+void GracePeriods::WakeSleepers() {
+  // [P5], as above.
+  if (sleepers_.load(std::memory_order_seq_cst) == 0) return;
+  wakeups_.fetch_add(1, std::memory_order_seq_cst);
+  FutexWakeAll(wakeups_);
+}
+
+void GracePeriods::SynchronizeInBackground() {
+  if (mode() == MembarrierMode::kAdaptive) {
+    RunOne(Urgency::kBackground);
+  } else {
+    Synchronize();
+  }
+}
+
+void GracePeriods::RunOne(Urgency urgency) {
   const ModeAtStart start = CurrentMode();
   const uint64_t begin_ns = NowNs();
-  // [G1] Against a reader's announcement [R1] and the loads of its section:
-  //   the announcement before the reader's barrier: the scan [G2] sees it and waits;
+  // [G1] Against a reader's announcement [R1] [B1] and the loads of its section:
+  //   the announcement before the reader's barrier: the scan [G2] [B4] sees it and waits;
   //   after the barrier: all of its section's loads see the unlink.
-  HeavyFence(start.mode);
-  // relaxed: ordered after the fence by the fence; readers that announce the new value
-  // loaded it after the fence's barrier.
-  const uint64_t epoch = epoch_.fetch_add(1, std::memory_order_relaxed) + 1;
-  WaitForReaders(epoch);
+  fence_(start.mode, urgency);
+  HoldoutWatch watch(holdouts_, begin_ns);
+  readers_.WaitForAll(watch);
   Record(start, NowNs() - begin_ns);
-}
-
-void GracePeriods::WaitForReaders(uint64_t epoch) const {
-  registry_.ForEach([epoch](const ThreadRecord& record) {
-    for (Backoff backoff;; backoff.Pause()) {
-      // [G2] acquire; pairs with [R1] and [R2]: what the reader did in the section that
-      // it has left happens before what the caller does next, which is to free.
-      const uint64_t announced = record.announced.load(std::memory_order_acquire);
-      if (announced == ThreadRecord::kIdle || announced >= epoch) return;
-    }
-  });
 }
 
 void GracePeriods::SetMode(MembarrierMode mode) {
@@ -106,6 +107,7 @@ void GracePeriods::Record(const ModeAtStart& start, uint64_t latency_ns) {
   std::lock_guard<std::mutex> lock(figures_);
   last_ns_ = latency_ns;
   max_ns_ = std::max(latency_ns, max_ns_);
+  histogram_.Add(latency_ns);
   // One that began before the mode was changed says nothing about the new mode.
   if (start.changes != mode_changes_) return;
   recent_ns_[recorded_ % kRecent] = latency_ns;
@@ -113,9 +115,10 @@ void GracePeriods::Record(const ModeAtStart& start, uint64_t latency_ns) {
 }
 
 void GracePeriods::AddTo(DomainStats& stats) const {
-  // relaxed: a figure.
-  stats.grace_periods = completed_.load(std::memory_order_relaxed);
+  stats.holdouts = holdouts_.count();
   std::lock_guard<std::mutex> lock(figures_);
+  stats.latency = histogram_;
+  stats.grace_periods = histogram_.Count();
   stats.last_ns = last_ns_;
   stats.max_ns = max_ns_;
   if (recorded_ == 0) return;
@@ -125,6 +128,16 @@ void GracePeriods::AddTo(DomainStats& stats) const {
   std::nth_element(recent.begin(), middle, recent.end());
   stats.recent_p50_ns = *middle;
   stats.recent_max_ns = *std::max_element(recent.begin(), recent.end());
+}
+
+void GracePeriods::AfterForkInChild() {
+  new (&figures_) std::mutex;  // Whoever held it is not there.
+  holdouts_.AfterForkInChild();
+  // relaxed, all: there is no other thread. A grace period that was under way never ends:
+  // as if it had not begun.
+  sequence_.store(sequence_.load(std::memory_order_relaxed) & ~uint64_t{1},
+                  std::memory_order_relaxed);
+  sleepers_.store(0, std::memory_order_relaxed);
 }
 
 }  // namespace rcu

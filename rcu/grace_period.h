@@ -1,34 +1,69 @@
 // Grace periods of one domain: who waits, who runs one, and how long they took.
 //
-// The order is: unlink; heavy fence; E = ++epoch; wait until each reader is idle or has
-// announced an epoch >= E. docs/MEMORY_MODEL.md has the argument.
+// The order is: unlink; writer's fence; wait for all readers whose announcement is
+// visible then. docs/MEMORY_MODEL.md has the argument.
 #ifndef RCUKV_RCU_GRACE_PERIOD_H_
 #define RCUKV_RCU_GRACE_PERIOD_H_
 
 #include <array>
 #include <atomic>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <string_view>
 
 #include "rcu/domain_stats.h"
+#include "rcu/holdout.h"
+#include "rcu/latency_histogram.h"
 #include "rcu/membarrier.h"
-#include "rcu/thread_record.h"
+#include "rcu/readers.h"
 
 namespace rcu {
+
+// A point of time that a grace period may have passed since: see Domain::GetCookie.
+class Cookie {
+ public:
+  // One that has passed.
+  Cookie() = default;
+
+  auto operator<=>(const Cookie&) const = default;
+
+ private:
+  friend class GracePeriods;
+  explicit Cookie(uint64_t needed) : needed_(needed) {}
+  uint64_t needed_ = 0;
+};
 
 // Thread safety: every method may be called by any thread.
 class GracePeriods {
  public:
-  // `epoch` is what readers announce; it starts at 1 and only this object changes it.
-  GracePeriods(const Registry& registry, std::atomic<uint64_t>& epoch,
+  using WriterFence = void (*)(MembarrierMode mode, Urgency urgency);
+
+  GracePeriods(std::string_view flavor, Readers& readers, WriterFence fence,
                MembarrierMode mode)
-      : registry_(registry), epoch_(epoch), mode_(mode) {}
+      : readers_(readers), fence_(fence), mode_(mode), holdouts_(flavor) {}
 
   // Returns when every section that was open at the call has ended. Concurrent callers
   // share grace periods: one that began after the call did serves it. The caller must
   // not be inside a section.
-  void Synchronize();
+  void Synchronize() { Wait(GetCookie()); }
+
+  // The same for a batch that nobody waits for. In mode adaptive it takes a slow fence
+  // for itself, which holds up no other caller.
+  void SynchronizeInBackground();
+
+  Cookie GetCookie() const;
+
+  // Whether every section that was open when the cookie was made has ended. What those
+  // sections did happens before a true answer. One load.
+  bool Poll(Cookie cookie) const {
+    // [P3] acquire; pairs with [P4].
+    return sequence_.load(std::memory_order_acquire) >= cookie.needed_;
+  }
+
+  // Returns when Poll(cookie) is true, which it sees to.
+  void Wait(Cookie cookie);
 
   MembarrierMode mode() const {
     // relaxed: a setting; nothing is published through it.
@@ -37,8 +72,17 @@ class GracePeriods {
   // For the grace periods that begin from now on.
   void SetMode(MembarrierMode mode);
 
+  HoldoutLog& holdouts() { return holdouts_; }
+
+  // The writer's fence, in the current mode.
+  void Fence(Urgency urgency) const { fence_(mode(), urgency); }
+
   // Fills in the figures of grace periods.
   void AddTo(DomainStats& stats) const;
+
+  // In the only thread of a child process, with a grace period of the parent's under way
+  // or not.
+  void AfterForkInChild();
 
  private:
   static constexpr size_t kRecent = 128;
@@ -49,30 +93,35 @@ class GracePeriods {
     uint64_t changes;
   };
 
-  void RunOne();
-  void WaitForReaders(uint64_t epoch) const;
+  bool TryRunOne();
+  void SleepWhile(uint64_t sequence);
+  void WakeSleepers();
+  void RunOne(Urgency urgency);
   ModeAtStart CurrentMode() const;
   void Record(const ModeAtStart& start, uint64_t latency_ns);
 
-  const Registry& registry_;
-  std::atomic<uint64_t>& epoch_;
+  Readers& readers_;
+  const WriterFence fence_;
   std::atomic<MembarrierMode> mode_;
+  HoldoutLog holdouts_;
 
-  // The number of the newest grace period that has begun.
-  std::atomic<uint64_t> started_{0};
-  // Held while a grace period runs; the others queue here for theirs.
-  std::mutex running_;
-  // Guarded by running_; loaded without it for figures alone.
-  std::atomic<uint64_t> completed_{0};
+  // Even: so many half grace periods have begun and ended. Odd: one is under way. The
+  // thread that makes it odd runs the grace period; the others sleep till it is even.
+  alignas(64) std::atomic<uint64_t> sequence_{0};
+  // Counts wake-ups, and how many threads sleep for one: a futex, off every reader's
+  // path.
+  std::atomic<uint32_t> wakeups_{0};
+  std::atomic<uint32_t> sleepers_{0};
 
   mutable std::mutex figures_;
   // Guarded by figures_: the newest latencies since the mode was last changed, a ring,
-  // and how many there were; how often the mode was changed.
+  // and how many there were; how often the mode was changed; all latencies.
   std::array<uint64_t, kRecent> recent_ns_{};
   uint64_t recorded_ = 0;
   uint64_t mode_changes_ = 0;
   uint64_t last_ns_ = 0;
   uint64_t max_ns_ = 0;
+  LatencyHistogram histogram_;
 };
 
 }  // namespace rcu

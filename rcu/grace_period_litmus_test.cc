@@ -19,10 +19,10 @@ using std::chrono::steady_clock;
 
 // What neither the reader nor the writer of a sound flavor may do: no fence of the
 // machine in the reader, and no membarrier for it in the writer.
-struct Unfenced {
+struct Unfenced : internal::FlavorDefaults {
   static constexpr std::string_view kName = "unfenced";
-  static constexpr bool kUsesMembarrier = false;
   static void ReaderFence() { CompilerBarrier(); }
+  static void WriterFence(MembarrierMode, Urgency) { FullFence(); }
 };
 
 struct Outcome {
@@ -90,6 +90,10 @@ class GracePeriodLitmusTest : public testing::Test {
 };
 
 TEST_F(GracePeriodLitmusTest, WithoutAFenceSomeReaderIsNotWaitedFor) {
+#if defined(__aarch64__)
+  GTEST_SKIP() << "aarch64 keeps the section's first load, an ldar, behind the "
+                  "announcement, an stlr: nothing can go wrong in this storm";
+#endif
   struct Tag;
   const Outcome outcome = Storm<Domain<Unfenced, Tag>>(milliseconds(200'000), true);
   EXPECT_GT(outcome.violations, 0u) << outcome.grace_periods << " grace periods";

@@ -93,11 +93,14 @@ Outcome UntilViolated(LightFence light, Heavy heavy) {
   });
 }
 
+// For `time`, and longer where a machine that does other things as well needs that for
+// `rounds_min` rounds.
 template <class LightFence, class Heavy>
-Outcome For(milliseconds time, LightFence light, Heavy heavy) {
+Outcome For(milliseconds time, LightFence light, Heavy heavy, uint64_t rounds_min = 10) {
   const auto until = steady_clock::now() + time;
-  return StoreBuffering(
-      light, heavy, [until](uint64_t, uint64_t) { return steady_clock::now() > until; });
+  return StoreBuffering(light, heavy, [=](uint64_t rounds, uint64_t) {
+    return rounds >= rounds_min && steady_clock::now() > until;
+  });
 }
 
 class LitmusTest : public testing::Test {
@@ -125,17 +128,16 @@ TEST_F(LitmusTest, FullFencesOnBothSidesOrder) {
 }
 
 TEST_F(LitmusTest, AnExpeditedMembarrierPairsWithACompilerBarrier) {
-  const Outcome outcome = For(milliseconds(2000), CompilerBarrier,
-                              [] { HeavyFence(MembarrierMode::kExpedited); });
+  const Outcome outcome = For(
+      milliseconds(2000), CompilerBarrier, [] { HeavyFence(MembarrierMode::kExpedited); },
+      /*rounds_min=*/1000);
   EXPECT_EQ(outcome.violations, 0u);
-  EXPECT_GT(outcome.rounds, 1000u);
 }
 
 TEST_F(LitmusTest, ANonExpeditedMembarrierPairsWithACompilerBarrier) {
   const Outcome outcome = For(milliseconds(2000), CompilerBarrier,
                               [] { HeavyFence(MembarrierMode::kNonExpedited); });
   EXPECT_EQ(outcome.violations, 0u);
-  EXPECT_GT(outcome.rounds, 10u);
 }
 
 TEST_F(LitmusTest, MembarriersOnBothSidesOrder) {

@@ -45,6 +45,10 @@ class RwLockDomain {
   static void unlock() { pthread_rwlock_unlock(&lock_); }
   static bool try_lock() { return pthread_rwlock_tryrdlock(&lock_) == 0; }
 
+  static void Online() {}
+  static void Offline() {}
+  static void Quiesce() {}
+
   static void Synchronize() {}
   static void Barrier() {}
   static void Retire(void* object, void (*reclaim)(void*), size_t /*bytes*/) {

@@ -9,10 +9,12 @@
 //   absl::Status status = PrepareMembarrier();   // once, before there are threads
 //   HeavyFence(MembarrierMode::kExpedited);
 //
-// Thread safety: every function may be called by any thread.
+// Thread safety: every function may be called by any thread. A child made by fork() may
+// go on using them.
 #ifndef RCUKV_RCU_MEMBARRIER_H_
 #define RCUKV_RCU_MEMBARRIER_H_
 
+#include <cstdint>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -30,9 +32,23 @@ enum class MembarrierMode {
   // MEMBARRIER_CMD_GLOBAL: waits until every CPU has scheduled; interrupts nobody; tens
   // of milliseconds.
   kNonExpedited = 2,
+  // MEMBARRIER_CMD_GLOBAL_EXPEDITED: interrupts the CPUs that run a thread of any process
+  // that registered for it; microseconds. For memory shared between processes, or to
+  // compare.
+  kGlobalExpedited = 3,
+  // Expedited for whoever waits, while the budget lasts; non-expedited for the others.
+  kAdaptive = 4,
 };
 
-// "none", "expedited", "non-expedited".
+// Who is held up by a heavy fence; kAdaptive goes by it.
+enum class Urgency {
+  // A caller that waits.
+  kWaited,
+  // Nobody: a background batch.
+  kBackground,
+};
+
+// "none", "expedited", "non-expedited", "global-expedited", "adaptive".
 std::string_view MembarrierModeName(MembarrierMode mode);
 
 // Accepts '_' for '-'. INVALID_ARGUMENT names the modes there are.
@@ -43,18 +59,33 @@ absl::StatusOr<MembarrierMode> ParseMembarrierMode(std::string_view name);
 // said, where membarrier is missing or forbidden. Idempotent.
 absl::Status PrepareMembarrier();
 
-// Whether the kernel carries out `mode` for this process: tries it once.
+// Whether the kernel carries out `mode` for this process: registers for what the mode
+// needs, and tries each of its commands once.
 absl::Status CheckMembarrier(MembarrierMode mode);
 
 // A full memory barrier in the calling thread and, during the call, in every other
-// running thread of the process. Concurrent callers of one mode share kernel calls by
+// running thread of the process. Concurrent callers share kernel calls of a command by
 // sequence number: one that began after this call did serves it.
 //
 // Where the kernel refuses the command (a filter installed after PrepareMembarrier) it
-// tries the other one; where both are refused it says so on stderr and tries again until
+// tries the others; where all are refused it says so on stderr and tries again until
 // one is carried out, as to return would be to let a writer free what readers hold.
 // kNone: a full memory barrier in the calling thread alone.
-void HeavyFence(MembarrierMode mode);
+void HeavyFence(MembarrierMode mode, Urgency urgency = Urgency::kWaited);
+
+// How many expedited calls a second kAdaptive may make for the whole process, so that a
+// storm of writers does not become a storm of interrupts. Bursts of a tenth of a second's
+// worth are let pass. Default: 1000. 0: none at all.
+void SetExpeditedBudget(uint64_t calls_per_second);
+
+// System calls that HeavyFence has made, since the process started. An expedited one
+// interrupts at most one CPU for each other running thread.
+struct MembarrierCalls {
+  uint64_t expedited = 0;
+  uint64_t non_expedited = 0;
+  uint64_t global_expedited = 0;
+};
+MembarrierCalls CountMembarrierCalls();
 
 }  // namespace rcu
 

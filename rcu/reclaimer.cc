@@ -7,10 +7,11 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <system_error>
 #include <thread>
+#include <utility>
 
-#include "rcu/membarrier.h"
 #include "rcu/retire_queue.h"
 
 namespace rcu {
@@ -47,7 +48,7 @@ void Reclaimer::Barrier() {
   const uint64_t need = passes_started_ + 1;
   urgent_ = true;
   work_.notify_one();
-  pass_done_.wait(lock, [&] { return passes_completed_ >= need; });
+  progress_.wait(lock, [&] { return passes_completed_ >= need; });
 }
 
 void Reclaimer::RelieveBacklog(bool may_wait) {
@@ -59,14 +60,25 @@ void Reclaimer::RelieveBacklog(bool may_wait) {
   urgent_ = true;
   work_.notify_one();
   if (!may_wait || this_thread_is == this) return;
-  // relaxed: SetLimit stores it under the mutex.
-  while (BacklogBytes() > limit_bytes_.load(std::memory_order_relaxed)) {
+  while (IsPastLimit()) {
     // The running pass may end too soon to cover the newest objects; the next does not.
     const uint64_t need = passes_completed_ + 1;
     urgent_ = true;
     work_.notify_one();
-    pass_done_.wait(lock, [&] { return passes_completed_ >= need; });
+    progress_.wait(lock, [&] { return passes_completed_ >= need || !IsPastLimit(); });
   }
+}
+
+void Reclaimer::StartPass() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  Start();
+  urgent_ = true;
+  work_.notify_one();
+}
+
+bool Reclaimer::IsPastLimit() const {
+  // relaxed: a setting.
+  return BacklogBytes() > limit_bytes_.load(std::memory_order_relaxed);
 }
 
 void Reclaimer::SetLimit(size_t limit_bytes) {
@@ -152,7 +164,7 @@ void Reclaimer::WaitForWork() {
   woken_ = false;
   lock.unlock();
   idle_.store(true, std::memory_order_relaxed);
-  HeavyFence(grace_periods_.mode());
+  grace_periods_.Fence(Urgency::kBackground);
   const bool empty = AllEmpty();
   lock.lock();
   if (empty) work_.wait(lock, [this] { return woken_ || urgent_; });
@@ -163,21 +175,53 @@ void Reclaimer::WaitForWork() {
 }
 
 void Reclaimer::RunPass() {
+  bool urgent;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     ++passes_started_;
-    urgent_ = false;
+    urgent = std::exchange(urgent_, false);
   }
   registry_.ForEach([](ThreadRecord& record) {
     if (RetireQueue* queue = QueueOf(record)) queue->Mark();
   });
-  grace_periods_.Synchronize();
-  registry_.ForEach([](ThreadRecord& record) {
-    if (RetireQueue* queue = QueueOf(record)) queue->ReclaimMarked();
-  });
+  if (urgent) {
+    grace_periods_.Synchronize();
+  } else {
+    grace_periods_.SynchronizeInBackground();
+  }
+  while (ReclaimSlices()) {
+    // Whoever has found no room checks and sleeps with the mutex held: so it has either
+    // seen what this slice has freed, or is woken.
+    { std::lock_guard<std::mutex> lock(mutex_); }
+    progress_.notify_all();
+  }
   std::lock_guard<std::mutex> lock(mutex_);
   ++passes_completed_;
-  pass_done_.notify_all();
+  progress_.notify_all();
+}
+
+// A slice of each thread's. Returns whether there is more.
+bool Reclaimer::ReclaimSlices() {
+  bool more = false;
+  registry_.ForEach([&more](ThreadRecord& record) {
+    RetireQueue* queue = QueueOf(record);
+    if (queue != nullptr && queue->ReclaimSlice(kSliceObjects)) more = true;
+  });
+  return more;
+}
+
+void Reclaimer::AfterForkInChild() {
+  // Whoever held or waited for these is not there.
+  new (&mutex_) std::mutex;
+  new (&work_) std::condition_variable;
+  new (&progress_) std::condition_variable;
+  urgent_ = false;
+  woken_ = false;
+  // A reclaim function that forks goes on in the child as the reclaimer, in its pass.
+  started_ = this_thread_is == this;
+  passes_completed_ = started_ ? passes_started_ - 1 : passes_started_;
+  // relaxed: there is no other thread. Without a reclaimer the next Retire starts one.
+  idle_.store(!started_, std::memory_order_relaxed);
 }
 
 }  // namespace rcu

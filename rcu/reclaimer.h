@@ -1,9 +1,10 @@
 // Reclaims in the background what the threads of a domain have retired: call_rcu.
 //
 // One thread, started by the first Retire. A pass notes how much each thread has queued,
-// runs one grace period for all of it, and reclaims it. Passes are spaced by kBatchDelay
-// so that many objects share a grace period, unless somebody waits or the backlog
-// presses.
+// runs one grace period for all of it, and reclaims it, in slices of at most
+// kSliceObjects of each thread in turn; after each slice those who wait for room look
+// whether there is some. Passes are spaced by kBatchDelay so that many objects share a
+// grace period, unless somebody waits or the backlog presses.
 #ifndef RCUKV_RCU_RECLAIMER_H_
 #define RCUKV_RCU_RECLAIMER_H_
 
@@ -25,6 +26,7 @@ class Reclaimer {
  public:
   static constexpr std::chrono::milliseconds kBatchDelay{10};
   static constexpr size_t kDefaultLimitBytes = size_t{64} << 20;
+  static constexpr size_t kSliceObjects = 1024;
 
   // `idle` is true while the reclaimer's thread sleeps until it is woken (or has not
   // been started). Whoever has queued something loads it after its flavor's reader fence
@@ -41,6 +43,9 @@ class Reclaimer {
   // program is ended with a message.
   void Barrier();
 
+  // Begins a pass at once, also where nothing is queued; returns at once.
+  void StartPass();
+
   // Begins a pass at once if the backlog presses. If it is past its limit and the caller
   // may wait (is in no section): waits until it is not. The reclaimer's own thread never
   // waits.
@@ -50,14 +55,21 @@ class Reclaimer {
   // goes by the new limit.
   void SetLimit(size_t limit_bytes);
 
+  // Whether the backlog is past its limit.
+  bool IsPastLimit() const;
+
   // Fills in the figures of the backlog.
   void AddTo(DomainStats& stats) const;
+
+  // In the only thread of a child process. A reclaimer is started when it is needed.
+  void AfterForkInChild();
 
  private:
   void Run();
   // Returns when a pass should begin.
   void WaitForWork();
   void RunPass();
+  bool ReclaimSlices();
   bool AllEmpty() const;
   uint64_t BacklogBytes() const;
   // Starts the thread if there is none. Returns whether there is one; the system may
@@ -74,8 +86,8 @@ class Reclaimer {
   std::mutex mutex_;
   // Signalled when woken_ or urgent_ is set.
   std::condition_variable work_;
-  // Signalled when a pass has completed.
-  std::condition_variable pass_done_;
+  // Signalled when a slice has been reclaimed, and when a pass has completed.
+  std::condition_variable progress_;
   // Guarded by mutex_.
   bool started_ = false;
   bool woken_ = false;

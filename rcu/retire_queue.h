@@ -3,12 +3,16 @@
 //
 // A push costs a few plain stores and one release store; no atomic read-modify-write.
 //
-// Thread safety: Push by the owner only, Mark and ReclaimMarked by the reclaimer only,
+// Thread safety: Push by the owner only, Mark and ReclaimSlice by the reclaimer only,
 // the figures by anyone. The owner may change, if something orders the old one before the
-// new (the registry's mutex does).
+// new (the registry's mutex does). Either side may be cut off between any two of its
+// stores, by a fork in another thread, and be carried on with by another thread in the
+// child: so whatever a step has done already it finds done, and an object that was being
+// reclaimed is not reclaimed again.
 #ifndef RCUKV_RCU_RETIRE_QUEUE_H_
 #define RCUKV_RCU_RETIRE_QUEUE_H_
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -20,8 +24,10 @@ namespace rcu {
 struct Retired {
   void* object;
   void (*reclaim)(void* object);
-  // What counts against the backlog's limit.
+  // What counts against the backlog's limit, beside the room that this takes itself.
   size_t bytes;
+
+  uint64_t BacklogBytes() const { return bytes + sizeof(Retired); }
 };
 
 class RetireQueue {
@@ -47,15 +53,16 @@ class RetireQueue {
   bool Push(const Retired& retired) {
     // relaxed: this thread is the only one that stores it.
     const uint64_t index = pushed_.load(std::memory_order_relaxed);
-    if (index % kChunkItems == 0) AddChunk();
+    if (index % kChunkItems == 0) AddChunk(index);
     tail_->items[index % kChunkItems] = retired;
     // relaxed: a figure, and stored by this thread alone.
-    pushed_bytes_.store(pushed_bytes_.load(std::memory_order_relaxed) + retired.bytes,
-                        std::memory_order_relaxed);
+    pushed_bytes_.store(
+        pushed_bytes_.load(std::memory_order_relaxed) + retired.BacklogBytes(),
+        std::memory_order_relaxed);
     // [Q1] release; pairs with [Q2]: a consumer that sees the count sees the item and
     // the chunk that it is in.
     pushed_.store(index + 1, std::memory_order_release);
-    unchecked_bytes_ += retired.bytes;
+    unchecked_bytes_ += retired.BacklogBytes();
     if (unchecked_bytes_ < kCheckBytes) return false;
     unchecked_bytes_ = 0;
     return true;
@@ -73,22 +80,26 @@ class RetireQueue {
     return Pushed() == popped_.load(std::memory_order_relaxed);
   }
 
-  // Remembers how much has been pushed, for ReclaimMarked.
+  // Remembers how much has been pushed, for ReclaimSlice.
   void Mark() { mark_ = Pushed(); }
 
-  // Reclaims what had been pushed at the last Mark.
-  void ReclaimMarked() {
+  // Reclaims what had been pushed at the last Mark, but at most `limit` objects. Returns
+  // whether some are left.
+  bool ReclaimSlice(size_t limit) {
     // relaxed: this thread is the only one that stores the popped figures.
     uint64_t index = popped_.load(std::memory_order_relaxed);
-    while (index < mark_) {
-      if (index % kChunkItems == 0) DropChunk();
+    const uint64_t end = std::min(mark_, index + limit);
+    while (index < end) {
+      if (index % kChunkItems == 0) DropChunk(index);
       const Retired retired = head_->items[index % kChunkItems];
-      retired.reclaim(retired.object);
       ++index;
-      popped_bytes_.store(popped_bytes_.load(std::memory_order_relaxed) + retired.bytes,
-                          std::memory_order_relaxed);
+      popped_bytes_.store(
+          popped_bytes_.load(std::memory_order_relaxed) + retired.BacklogBytes(),
+          std::memory_order_relaxed);
       popped_.store(index, std::memory_order_relaxed);
+      retired.reclaim(retired.object);
     }
+    return index < mark_;
   }
 
   // Figures: may be a moment old, and never below 0.
@@ -99,6 +110,9 @@ class RetireQueue {
   static constexpr size_t kChunkItems = 128;
 
   struct Chunk {
+    explicit Chunk(uint64_t index) : first_index(index) {}
+
+    const uint64_t first_index;
     Chunk* next = nullptr;
     std::array<Retired, kChunkItems> items;
   };
@@ -113,19 +127,17 @@ class RetireQueue {
 
   // Both run before the first item of a chunk. The link is a plain pointer: the consumer
   // follows it only after [Q2] showed it an item behind it.
-  void AddChunk() {
-    auto* chunk = new Chunk;
-    if (tail_ == nullptr) {
-      first_ = chunk;
-    } else {
-      tail_->next = chunk;
-    }
-    tail_ = chunk;
+  void AddChunk(uint64_t index) {
+    if (tail_ != nullptr && tail_->first_index == index) return;
+    Chunk*& link = tail_ == nullptr ? first_ : tail_->next;
+    if (link == nullptr) link = new Chunk(index);
+    tail_ = link;
   }
-  void DropChunk() {
-    Chunk* next = head_ == nullptr ? first_ : head_->next;
-    delete head_;
-    head_ = next;
+  void DropChunk(uint64_t index) {
+    if (head_ != nullptr && head_->first_index == index) return;
+    Chunk* old = head_;
+    head_ = old == nullptr ? first_ : old->next;
+    delete old;
   }
 
   // The producer's.

@@ -1,27 +1,43 @@
 #include "rcu/thread_record.h"
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <new>
+
 namespace rcu {
+namespace {
+
+void SetOwner(ThreadRecord* record) {
+  // relaxed: for reports.
+  record->tid.store(static_cast<pid_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
+}
+
+}  // namespace
 
 ThreadRecord* Registry::Acquire() {
   std::lock_guard<std::mutex> lock(mutex_);
+  ++owners_;
   if (free_ != nullptr) {
     ThreadRecord* record = free_;
     free_ = record->next_free;
     record->next_free = nullptr;
-    ++owners_;
+    SetOwner(record);
     return record;
   }
   auto* record = new ThreadRecord;
+  SetOwner(record);
   // relaxed: head_ is stored under the mutex alone.
   record->next = head_.load(std::memory_order_relaxed);
   // [L1] release; pairs with [L2]. Before the owner's first announcement [R1]: a grace
   // period whose heavy fence the announcement precedes finds the record.
   head_.store(record, std::memory_order_release);
-  ++owners_;
   return record;
 }
 
 void Registry::Release(ThreadRecord* record) {
+  // relaxed: for reports.
+  record->tid.store(0, std::memory_order_relaxed);
   std::lock_guard<std::mutex> lock(mutex_);
   --owners_;
   record->next_free = free_;
@@ -31,6 +47,25 @@ void Registry::Release(ThreadRecord* record) {
 size_t Registry::Owners() const {
   std::lock_guard<std::mutex> lock(mutex_);
   return owners_;
+}
+
+void Registry::AfterForkInChild(ThreadRecord* mine) {
+  new (&mutex_) std::mutex;  // Whoever held it is not there.
+  free_ = nullptr;
+  owners_ = mine == nullptr ? 0 : 1;
+  ForEach([this, mine](ThreadRecord& record) {
+    if (&record == mine) {
+      SetOwner(&record);
+      return;
+    }
+    // relaxed: there is no other thread.
+    record.announced.store(ThreadRecord::kIdle, std::memory_order_relaxed);
+    record.tid.store(0, std::memory_order_relaxed);
+    record.depth = 0;
+    record.owes_wait = false;
+    record.next_free = free_;
+    free_ = &record;
+  });
 }
 
 }  // namespace rcu

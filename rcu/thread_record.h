@@ -5,6 +5,8 @@
 #ifndef RCUKV_RCU_THREAD_RECORD_H_
 #define RCUKV_RCU_THREAD_RECORD_H_
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -15,15 +17,17 @@
 namespace rcu {
 
 struct alignas(64) ThreadRecord {
-  // The announced value of a thread that is in no read-side critical section.
+  // The announced value of a thread that is in no read-side critical section (qsbr: that
+  // is offline).
   static constexpr uint64_t kIdle = 0;
 
   ThreadRecord() = default;
   constexpr ThreadRecord(uint64_t announced_epoch, uint32_t nested)
       : announced(announced_epoch), depth(nested) {}
 
-  // The epoch that the thread read when it entered its outermost section, or kIdle.
-  // Stored by the thread [R1] [R2], loaded by grace periods [G2].
+  // The epoch that the thread read when it entered its outermost section (qsbr: at its
+  // newest quiescent state), or kIdle. Stored by the thread [R1] [R2], loaded by grace
+  // periods [G2].
   std::atomic<uint64_t> announced{kIdle};
   // Sections entered inside the outermost one. The thread's own.
   uint32_t depth = 0;
@@ -36,6 +40,11 @@ struct alignas(64) ThreadRecord {
   ThreadRecord* next = nullptr;
   // Made by the first Retire of an owner, stays. Stored by the owner, loaded by all.
   std::atomic<RetireQueue*> retired{nullptr};
+  // The thread, as the kernel numbers it; 0: nobody. For reports.
+  std::atomic<pid_t> tid{0};
+  // Whether the thread has retired past the backlog's limit while it could not wait, and
+  // waits at its next quiescent state instead. The thread's own.
+  bool owes_wait = false;
 };
 
 // The records of one domain.
@@ -62,6 +71,10 @@ class Registry {
 
   // How many threads hold a record now.
   size_t Owners() const;
+
+  // In the only thread of a child process, whose record is `mine` (null: it has none):
+  // the records of all others are idle, and free.
+  void AfterForkInChild(ThreadRecord* mine);
 
  private:
   std::atomic<ThreadRecord*> head_{nullptr};

@@ -164,21 +164,24 @@ class Torture {
   bool Ended() const { return end_.load(std::memory_order_relaxed); }
 
   void ReadUntilEnd(const Storm& storm, int seed) {
-    while (!Ended()) {
+    do {
       if (storm.sections_per_thread == 0) {
         Read(~uint64_t{0}, seed);
       } else {
         const auto sections = static_cast<uint64_t>(storm.sections_per_thread);
         std::thread([this, sections, seed] { Read(sections, seed); }).join();
       }
-    }
+    } while (!Ended());
   }
 
   void Read(uint64_t sections, int seed) {
     std::minstd_rand random(static_cast<unsigned>(seed + 1));
     std::array<uint64_t, kSlots> newest{};
     Report mine;
-    for (uint64_t i = 0; i < sections && !Ended(); ++i) {
+    typename D::OnlineGuard online;
+    // At least one section, however late the thread was let run.
+    for (uint64_t i = 0; i < sections && (i == 0 || !Ended()); ++i) {
+      D::Quiesce();
       const size_t slot = random() % kSlots;
       typename D::ReadGuard guard;
       const Object* object = slots_[slot].load(std::memory_order_acquire);

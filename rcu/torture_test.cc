@@ -11,7 +11,7 @@ template <class F>
 struct TortureTest : testing::Test {
   using Flavor = F;
 };
-using Flavors = testing::Types<Mb, Memb>;
+using Flavors = testing::Types<Mb, Memb, Signal, Qsbr, Rseq>;
 TYPED_TEST_SUITE(TortureTest, Flavors);
 
 TYPED_TEST(TortureTest, NoReaderHoldsWhatRetireHasReclaimed) {

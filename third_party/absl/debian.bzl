@@ -3,7 +3,8 @@
 The headers lie on the compiler's search path and the code is in shared libraries, the ones
 that Debian's gRPC is linked with: a static copy beside them would be a second set of flags,
 mutex and hash state in one process. So every label is the same library, which names all
-shared objects and lets the linker drop those that nothing calls.
+shared objects and lets the linker drop those that nothing calls. Where there are only archives
+(--config=aarch64) they refer to one another, hence the group.
 """
 
 # Canonical package -> targets besides the one named like the package.
@@ -39,7 +40,8 @@ _PACKAGES = {
 _ROOT = """
 cc_library(
     name = "absl",
-    linkopts = ["-Wl,--push-state,--as-needed"] + %s + ["-Wl,--pop-state"],
+    linkopts = ["-Wl,--push-state,--as-needed,--start-group"] +
+               %s + ["-Wl,--end-group,--pop-state"],
     visibility = ["//absl:__subpackages__"],
 )
 """

@@ -1,0 +1,30 @@
+#include "rcu/epoch_readers.h"
+
+#include "rcu/backoff.h"
+
+namespace rcu {
+namespace {
+
+void WaitForOne(const ThreadRecord& record, uint64_t epoch, HoldoutWatch& watch) {
+  for (Backoff backoff;; backoff.Pause()) {
+    // [G2] acquire; pairs with [R1] and [R2]: what the reader did in the section that it
+    // has left happens before what the caller does next, which is to free.
+    const uint64_t announced = record.announced.load(std::memory_order_acquire);
+    if (announced == ThreadRecord::kIdle || announced >= epoch) return;
+    // relaxed: for a report.
+    if (backoff.IsLong())
+      watch.StillWaitingFor(record.tid.load(std::memory_order_relaxed));
+  }
+}
+
+}  // namespace
+
+void EpochReaders::WaitForAll(HoldoutWatch& watch) {
+  // relaxed: ordered after the writer's fence [G1] by the fence; readers that announce
+  // the new value loaded it after the fence's barrier.
+  const uint64_t epoch = epoch_.fetch_add(1, std::memory_order_relaxed) + 1;
+  registry_.ForEach(
+      [epoch, &watch](const ThreadRecord& record) { WaitForOne(record, epoch, watch); });
+}
+
+}  // namespace rcu

@@ -1,0 +1,92 @@
+#include "rcu/holdout.h"
+
+#include <cstdio>
+#include <fstream>
+#include <new>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "rcu/clock.h"
+
+namespace rcu {
+namespace {
+
+std::string ThreadName(pid_t tid) {
+  std::ifstream file(absl::StrFormat("/proc/self/task/%d/comm", tid));
+  std::string name;
+  std::getline(file, name);
+  return name;
+}
+
+}  // namespace
+
+std::string ToString(const Holdout& holdout) {
+  const double waited_s = std::chrono::duration<double>(holdout.waited).count();
+  if (holdout.tid == 0) {
+    return absl::StrFormat(
+        "grace period of flavor %s has waited %.1f s for a reader that is in a "
+        "read-side critical section (this flavor does not know its readers)",
+        holdout.flavor, waited_s);
+  }
+  return absl::StrFormat(
+      "grace period of flavor %s has waited %.1f s for thread %s (tid %d), which is in "
+      "a read-side critical section",
+      holdout.flavor, waited_s,
+      holdout.thread_name.empty() ? "of unknown name" : holdout.thread_name, holdout.tid);
+}
+
+void ReportToStderr(const Holdout& holdout) {
+  fprintf(stderr, "rcu: %s\n", ToString(holdout).c_str());
+}
+
+void HoldoutLog::SetLimit(std::chrono::nanoseconds limit) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  limit_ = limit;
+}
+
+void HoldoutLog::SetHandler(HoldoutHandler handler) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  handler_ = handler;
+}
+
+std::chrono::nanoseconds HoldoutLog::limit() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return limit_;
+}
+
+uint64_t HoldoutLog::count() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return count_;
+}
+
+std::optional<Holdout> HoldoutLog::last() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return last_;
+}
+
+void HoldoutLog::Report(pid_t tid, std::chrono::nanoseconds waited, bool first) {
+  Holdout holdout = {.flavor = flavor_,
+                     .tid = tid,
+                     .thread_name = tid == 0 ? "" : ThreadName(tid),
+                     .waited = waited};
+  HoldoutHandler handler;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (first) ++count_;
+    last_ = holdout;
+    handler = handler_;
+  }
+  if (handler != nullptr) handler(holdout);
+}
+
+void HoldoutLog::AfterForkInChild() { new (&mutex_) std::mutex; }
+
+void HoldoutWatch::StillWaitingFor(pid_t tid) {
+  const bool first = next_report_ == std::chrono::nanoseconds(0);
+  const std::chrono::nanoseconds waited(NowNs() - begin_ns_);
+  if (waited < (first ? log_.limit() : next_report_)) return;
+  next_report_ = 2 * waited;
+  log_.Report(tid, waited, first);
+}
+
+}  // namespace rcu

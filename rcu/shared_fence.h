@@ -1,0 +1,58 @@
+// One heavy fence for all threads that want one at the same time.
+//
+// A caller's fence orders what it did before (an unlink, by a plain store) before its
+// load of started_. If that load misses the store by the issuer of call n, then the
+// caller's fence precedes the issuer's, which precedes the barriers that the call makes
+// other threads execute: so every call numbered above what was loaded serves the caller.
+// rcu/model/ has the model of it.
+#ifndef RCUKV_RCU_SHARED_FENCE_H_
+#define RCUKV_RCU_SHARED_FENCE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <new>
+
+#include "rcu/fence.h"
+
+namespace rcu {
+
+// Thread safety: Run may be called by any thread.
+class SharedFence {
+ public:
+  // Returns when a call of an `issue` that began after this call did has returned: one of
+  // another thread, or its own. Every `issue` of one object must do the same.
+  template <class Issue>
+  void Run(Issue&& issue) {
+    FullFence();
+    // [F1] relaxed: ordered by the fences here and below; partner [F2].
+    const uint64_t need = started_.load(std::memory_order_relaxed) + 1;
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (completed_ >= need) return;
+    const uint64_t mine = completed_ + 1;
+    // [F2] relaxed: followed by a full fence; partner [F1].
+    started_.store(mine, std::memory_order_relaxed);
+    // A fence of the caller on each side: the kernel executes none where the process has
+    // one thread, or one CPU is online.
+    FullFence();
+    issue();
+    FullFence();
+    completed_ = mine;
+  }
+
+  // In the only thread of a child process: whoever held the mutex is not there.
+  void AfterForkInChild() {
+    new (&mutex_) std::mutex;
+    // relaxed: there is no other thread.
+    completed_ = started_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::atomic<uint64_t> started_{0};
+  std::mutex mutex_;
+  uint64_t completed_ = 0;  // guarded by mutex_
+};
+
+}  // namespace rcu
+
+#endif  // RCUKV_RCU_SHARED_FENCE_H_
