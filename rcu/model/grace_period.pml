@@ -1,6 +1,6 @@
 /*
- * What the models of grace periods have in common: readers that use an object, and a writer
- * that unlinks one object after another, waits for a grace period, and frees it.
+ * What the models of grace periods have in common: readers that use an object, and a
+ * writer that unlinks one object after another, waits for a grace period, and frees it.
  */
 #define READERS 2
 #define GRACE_PERIODS 2
@@ -16,8 +16,8 @@ bool freed[GRACE_PERIODS + 1];
   wrong = wrong || freed[object]; \
   object = 0
 
-/* The writer reclaims: it begins with a load of the object, so that no store's order holds
- * it back. */
+/* The writer reclaims: it begins with a load of the object, so that no store's order
+ * holds it back. */
 #define RECLAIM(i, n) LOAD(i, 0, freed[n] = true)
 
 #define RUN_ALL(reader_0, reader_1, writer)     \

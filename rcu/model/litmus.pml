@@ -7,8 +7,9 @@
  *   MESSAGE_PASSING   x = 1; y = 1      r = y; s = x      r == 1, s == 0
  *   LOAD_BUFFERING    r = y; x = 1      s = x; y = 1      r == 1, s == 1
  *
- * LEFT and RIGHT say what stands between the two: NOTHING (a compiler barrier), A_FENCE or
- * A_MEMBARRIER. With ORDERED the first loads are acquire, and the second stores release.
+ * LEFT and RIGHT say what stands between the two: NOTHING (a compiler barrier), A_FENCE
+ * or A_MEMBARRIER. With ORDERED the first loads are acquire, and the second stores
+ * release.
  */
 #define STORE_BUFFERING 1
 #define MESSAGE_PASSING 2

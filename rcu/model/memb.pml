@@ -5,17 +5,12 @@
  *   reader  registers; twice: epoch = gp; slot = epoch; object = ptr; use; slot = 0
  *   writer  twice: unlink; heavy fence; ++gp; list of readers; their slots; free
  *
- * Object n is unlinked by ptr = n + 1. A nested section is no instruction at all: it counts
- * a depth of the thread's own.
+ * Object n is unlinked by ptr = n + 1. A nested section is no instruction at all: it
+ * counts a depth of the thread's own.
  */
 #include "grace_period.pml"
+#include "epoch.pml"
 
-#ifdef START_AT_ZERO
-byte gp = 0;
-#else
-byte gp = 1;
-#endif
-byte slot[READERS];
 bool listed[READERS];
 bool signalled[READERS];
 
@@ -67,18 +62,25 @@ bool signalled[READERS];
 #define NESTED_VALUE(s) epoch[s]
 #endif
 
+#ifdef ANNOUNCE_RELAXED
+#define ANNOUNCE_EPOCH(s)                                                \
+  STORE(AT(s, ANNOUNCE), BIT(AT(s, EPOCH)) | LAST(s, END),               \
+        slot[me] = epoch[s]; epoch[s] = 0)
+#else
+#define ANNOUNCE_EPOCH(s) RELEASE(AT(s, ANNOUNCE), slot[me] = epoch[s]; epoch[s] = 0)
+#endif
 #ifdef UNLOCK_RELAXED
 #define END_SECTION(s) STORE(AT(s, END), BIT(AT(s, ANNOUNCE)), slot[me] = 0)
 #else
 #define END_SECTION(s) RELEASE(AT(s, END), slot[me] = 0)
 #endif
 
-/* Loads of one variable stay in order. */
+/* The same instruction a section before: accesses to one variable stay in order. */
 #define LAST(s, i) (BIT(AT(s, i)) >> 9)
 
 #define SECTION(s)                                                       \
   :: LOAD(AT(s, EPOCH), LAST(s, EPOCH), epoch[s] = gp)                   \
-  :: RELEASE(AT(s, ANNOUNCE), slot[me] = epoch[s]; epoch[s] = 0)                       \
+  :: ANNOUNCE_EPOCH(s)                                                   \
   :: FENCE(AT(s, READER_FENCE))                                          \
   :: LOAD(AT(s, POINTER), LAST(s, POINTER), object[s] = ptr)             \
   :: LOAD(AT(s, NESTED_EPOCH), BIT(AT(s, ANNOUNCE)), epoch[s] = gp)      \
@@ -91,11 +93,6 @@ bool signalled[READERS];
 #define SIGNALS true
 #else
 #define SIGNALS false
-#endif
-#ifdef HANDLER_WITHOUT_FENCE
-#define HANDLER_RUNS true
-#else
-#define HANDLER_RUNS IS_PREFIX(done[me], READER_PROGRAM)
 #endif
 
 #define IN_BOTH(set) ((set) << AT(0, 0) | (set) << AT(1, 0))
@@ -111,7 +108,9 @@ proctype Reader(byte me) {
   :: RELEASE(REGISTER, listed[me] = true)
   SECTION(0)
   SECTION(1)
-  :: d_step { signalled[me] && HANDLER_RUNS -> signalled[me] = false }
+  :: d_step {
+       signalled[me] && IS_PREFIX(done[me], READER_PROGRAM) -> signalled[me] = false
+     }
   :: DONE && !SIGNALS -> break
   od
 }
@@ -149,23 +148,7 @@ proctype Reader(byte me) {
 #define LIST (SCAN - 1)
 #endif
 
-/* The heavy fence: the writer's own fences at HEAVY and HEAVY + 3, the readers' between. */
-#define FENCE_BEFORE BIT(HEAVY)
-#define BARRIERS (BIT(HEAVY + 1) | BIT(HEAVY + 2))
-#define FENCE_AFTER BIT(HEAVY + 3)
-#if defined(NO_HEAVY_FENCE)
-#define HEAVY_FENCE 0
-#elif defined(NO_MEMBARRIER)
-#define HEAVY_FENCE (FENCE_BEFORE | FENCE_AFTER)
-#elif defined(NO_FENCE_BEFORE)
-#define HEAVY_FENCE (BARRIERS | FENCE_AFTER)
-#elif defined(NO_FENCE_AFTER)
-#define HEAVY_FENCE (FENCE_BEFORE | BARRIERS)
-#elif defined(MB)
-#define HEAVY_FENCE FENCE_BEFORE
-#else
-#define HEAVY_FENCE (FENCE_BEFORE | BARRIERS | FENCE_AFTER)
-#endif
+#include "heavy_fence.pml"
 
 #define SCANS (BIT(SCAN) | BIT(SCAN + 1))
 #define ACQUIRE_FENCE 13
@@ -185,21 +168,9 @@ proctype Reader(byte me) {
 #define IN(grace_period, i) (15 * (grace_period) + (i))
 #define BEFORE(n, i) (BIT(IN(n, i)) >> IN(1, 0))
 
-#ifdef PARITY
-#define EPOCH_OF(n) (2 - (n) % 2)
-#define IS_NEW(epoch, n) ((epoch) == EPOCH_OF(n))
-#elif defined(START_AT_ZERO)
-#define EPOCH_OF(n) ((n) + 1)
-#define IS_NEW(epoch, n) ((epoch) >= EPOCH_OF(n))
-#elif defined(PREVIOUS_EPOCH)
-#define EPOCH_OF(n) ((n) + 2)
-#define IS_NEW(epoch, n) ((epoch) >= EPOCH_OF(n) - 1)
-#else
-#define EPOCH_OF(n) ((n) + 2)
-#define IS_NEW(epoch, n) ((epoch) >= EPOCH_OF(n))
-#endif
-
-#ifdef SIGNAL
+#if defined(NOT_AWAITED)
+#define REACH(i, reader) LOAD(i, 0, skip)
+#elif defined(SIGNAL)
 #define REACH(i, reader) LOAD_WHEN(i, 0, !signalled[reader])
 #else
 #define REACH(i, reader) INTERRUPT(i, reader, READER_PROGRAM)
@@ -220,7 +191,8 @@ proctype Reader(byte me) {
   :: LOAD(IN(n, LIST), 0, known[0] = listed[0]; known[1] = listed[1])        \
   :: WAIT_FOR(n, 0)                                                          \
   :: WAIT_FOR(n, 1)                                                          \
-  :: EXECUTE(IN(n, ACQUIRE_FENCE), BELOW(IN(n, ACQUIRE_FENCE)) & ~(STORES), true, skip) \
+  :: EXECUTE(IN(n, ACQUIRE_FENCE),                                           \
+             BELOW(IN(n, ACQUIRE_FENCE)) & ~(STORES), true, skip)            \
   :: RECLAIM(IN(n, FREE), n)
 
 #define IN_BOTH_PERIODS(set) ((set) | (set) << IN(1, 0))

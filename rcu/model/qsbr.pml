@@ -12,13 +12,8 @@
  * Object n is unlinked by ptr = n + 1.
  */
 #include "grace_period.pml"
+#include "epoch.pml"
 
-#ifdef START_AT_ZERO
-byte gp = 0;
-#else
-byte gp = 1;
-#endif
-byte slot[READERS];
 
 /* ---- The reader's places: nine a section. ENTER is Online, in section 1 Quiesce. */
 
@@ -140,20 +135,6 @@ proctype Reader(byte me) {
 #define ACQUIRES 0
 #else
 #define ACQUIRES (BIT(SCAN) | BIT(SCAN + 1))
-#endif
-
-#if defined(PARITY)
-#define EPOCH_OF(n) (2 - (n))
-#define IS_NEW(epoch, n) ((epoch) == EPOCH_OF(n))
-#elif defined(START_AT_ZERO)
-#define EPOCH_OF(n) ((n) + 1)
-#define IS_NEW(epoch, n) ((epoch) >= EPOCH_OF(n))
-#elif defined(PREVIOUS_EPOCH)
-#define EPOCH_OF(n) ((n) + 2)
-#define IS_NEW(epoch, n) ((epoch) >= EPOCH_OF(n) - 1)
-#else
-#define EPOCH_OF(n) ((n) + 2)
-#define IS_NEW(epoch, n) ((epoch) >= EPOCH_OF(n))
 #endif
 
 #define BEFORE(n, i) (BIT(IN(n, i)) >> IN(1, 0))

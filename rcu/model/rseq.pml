@@ -5,12 +5,13 @@
  *   writer  twice: unlink; one membarrier; wait until the sums of phase i ^ 1 agree;
  *           phase = i ^ 1; wait until the sums of phase i agree; free
  *
- * Object n is unlinked by ptr = n + 1. The sums agree if those of all ends, and then of all
- * begins, loaded one by one, are equal. An addition is one store here: nobody else on the
- * CPU adds between its load and its store, as the sequence is restartable, and its load
- * sees the last addition there, as the scheduler has a full barrier between two threads on
- * a CPU. The CPU of each addition is chosen anew. That moving to another is a full barrier
- * is not used, nor that threads of one CPU take turns: the claim holds without.
+ * Object n is unlinked by ptr = n + 1. The sums agree if those of all ends, and then of
+ * all begins, loaded one by one, are equal. An addition is one store here: nobody else
+ * on the CPU adds between its load and its store, as the sequence is restartable, and
+ * its load sees the last addition there, as the scheduler has a full barrier between two
+ * threads on a CPU. The CPU of each addition is chosen anew. That moving to another is a
+ * full barrier is not used, nor that threads of one CPU take turns: the claim holds
+ * without.
  */
 #include "grace_period.pml"
 
@@ -74,13 +75,16 @@ byte end[4];
 #define READER_PROGRAM                                                               \
   (IN_EACH_SECTION(BIT(PHASE) | BIT(BEGIN) | BIT(POINTER) | BIT(USE) | BIT(END)) |   \
    LOADS_OF_ADDITIONS)
-/* All of it is 31 million states on the weak machine: without -DFULL the second reader has
- * one section there. */
-#if MEMORY == WEAK && !defined(FULL)
-#define READER_1_PROGRAM (READER_PROGRAM & BELOW(AT(1, 0)))
+/* On the weak machine all of it is 31 million states: there the second reader has one
+ * section. */
+#ifndef READER_1_SECTIONS
+#if MEMORY == WEAK
+#define READER_1_SECTIONS 1
 #else
-#define READER_1_PROGRAM READER_PROGRAM
+#define READER_1_SECTIONS 2
 #endif
+#endif
+#define READER_1_PROGRAM (READER_PROGRAM & BELOW(AT(READER_1_SECTIONS, 0)))
 
 #define PROGRAM READER_PROGRAM
 #define STORES IN_EACH_SECTION(BIT(BEGIN) | BIT(END))
@@ -131,20 +135,7 @@ proctype Reader(byte me) {
 #define BEGINS(sums) ((sums) + 2)
 #endif
 
-#define FENCE_BEFORE BIT(HEAVY)
-#define BARRIERS (BIT(HEAVY + 1) | BIT(HEAVY + 2))
-#define FENCE_AFTER BIT(HEAVY + 3)
-#if defined(NO_HEAVY_FENCE)
-#define HEAVY_FENCE 0
-#elif defined(NO_MEMBARRIER)
-#define HEAVY_FENCE (FENCE_BEFORE | FENCE_AFTER)
-#elif defined(NO_FENCE_BEFORE)
-#define HEAVY_FENCE (BARRIERS | FENCE_AFTER)
-#elif defined(NO_FENCE_AFTER)
-#define HEAVY_FENCE (FENCE_BEFORE | BARRIERS)
-#else
-#define HEAVY_FENCE (FENCE_BEFORE | BARRIERS | FENCE_AFTER)
-#endif
+#include "heavy_fence.pml"
 
 #ifdef ENDS_RELAXED
 #define ACQUIRES 0

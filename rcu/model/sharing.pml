@@ -11,8 +11,11 @@
  * With -DONE_WORD `started` and `completed` are one word that is odd while a call is in
  * flight, and need = (word + 3) & ~1.
  *
- * Who is an issuer and who is served is chosen at the start. A caller that is served under
- * the mutex is ordered by more than here.
+ * With -DWHOLE callers share grace periods, not fences: the issuer increments gp and
+ * scans before it stores `completed`, and whoever is served frees at once.
+ *
+ * Who is an issuer and who is served is chosen at the start. A caller that is served
+ * under the mutex is ordered by more than here.
  */
 #ifndef CALLERS
 #define CALLERS 2
@@ -97,13 +100,19 @@ proctype Reader(byte me) {
 #define FENCE_AFTER 10
 #ifdef COMPLETED_EARLY
 #define COMPLETE 6
+#elif defined(WHOLE)
+#define COMPLETE 16
 #else
 #define COMPLETE 12
 #endif
+#ifdef WHOLE
+#define UNLOCK 17
+#else
 #define UNLOCK 13
+#endif
 #define INCREMENT 14
 #define SCAN 15
-#define FREE 16
+#define FREE 18
 
 #ifdef ONE_WORD
 #define COMPLETED started
@@ -143,9 +152,16 @@ proctype Reader(byte me) {
 #define ACQUIRES (BIT(LOCK) | BIT(SCAN) | BIT(WAIT))
 #endif
 
+#define LOOK_AT_READER (BIT(INCREMENT) | BIT(SCAN))
+#ifdef WHOLE
+#define COMMON (BIT(UNLINK) | CALLER_FENCES | BIT(SNAPSHOT) | BIT(FREE))
+#define ISSUER (ISSUE | LOOK_AT_READER)
+#else
 #define COMMON                                                                          \
-  (BIT(UNLINK) | CALLER_FENCES | BIT(SNAPSHOT) | BIT(INCREMENT) | BIT(SCAN) | BIT(FREE))
-#define ISSUER                                                                          \
+  (BIT(UNLINK) | CALLER_FENCES | BIT(SNAPSHOT) | BIT(FREE) | LOOK_AT_READER)
+#define ISSUER ISSUE
+#endif
+#define ISSUE                                                                           \
   (BIT(LOCK) | BIT(START) | ISSUER_FENCES | BIT(BARRIER) | BIT(COMPLETE) | BIT(UNLOCK))
 #define SERVED BIT(WAIT)
 
