@@ -3,11 +3,11 @@
 // In flavor qsbr an entry is protected only as long as the thread that looks at it is
 // online (rcu/domain.h). Threads of many kinds call tables: serving threads, the
 // committer, those of AdminService and of RunLookups, tests. None of them says so: here
-// the map is private, and an Access, the only way to it, holds the thread online for as
-// long as it lives. So whoever can reach an entry is online, and whoever is online is
-// inside a call of a table, where nobody waits for anything: no thread can forget the
-// one, and none that waits for events or for a disk can forget the other and hold grace
-// periods up.
+// the map is private, and the ways to it, an Access and a batch of writes, hold the
+// thread online for as long as they live. So whoever can reach an entry is online, and
+// whoever is online is inside a call of a table, where nobody waits for an event, a disk
+// or a grace period: no thread can forget the one, and so read what has been freed, nor
+// the other, and so hold grace periods up.
 //
 // What it costs: in qsbr a store and a fence for each Access, that is for each batch of
 // lookups, not for each section; in the other flavors nothing, as OnlineGuard is empty
@@ -40,6 +40,11 @@ class OnlineMap {
   };
 
   Access Use() const { return Access(map_); }
+
+  // A batch needs no Access: it waits for its turn offline, and is online from then on.
+  typename rcu::HashMap<Domain>::WriteBatch Batch() const {
+    return typename rcu::HashMap<Domain>::WriteBatch(map_);
+  }
 
   // Figures look at no entry.
   size_t size() const { return map_.size(); }
