@@ -54,7 +54,7 @@ class AnnouncedSections {
   static void Online() {}
   static void Offline() {}
   static bool IsOnline() { return true; }
-  static bool Quiesce() { return false; }
+  static void Quiesce() {}
   static bool MayWaitNow() { return !InSection(); }
 
   using Waiting = WaitingOutside<AnnouncedSections>;

@@ -52,7 +52,7 @@ class CountedSections {
   static void Online() {}
   static void Offline() {}
   static bool IsOnline() { return true; }
-  static bool Quiesce() { return false; }
+  static void Quiesce() {}
   static bool MayWaitNow() { return !InSection(); }
 
   using Waiting = WaitingOutside<CountedSections>;

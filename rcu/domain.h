@@ -167,8 +167,11 @@ class Domain {
   // loads where no grace period has begun since the last time. May wait where the thread
   // has retired past the backlog's limit.
   static void Quiesce() {
-    if (Sections::Quiesce()) [[unlikely]]
-      PayOwedWait();
+    Sections::Quiesce();
+    if constexpr (F::kSections == rcu::Sections::kQuiescent) {
+      if (Members::Self()->owes_wait) [[unlikely]]
+        PayOwedWait();
+    }
   }
 
   // The thread is online for as long as it lives; nests.
@@ -341,11 +344,9 @@ class Domain {
     if (!may_wait) Members::Self()->owes_wait = true;
   }
 
-  // Of a thread of qsbr that has announced a quiescent state.
+  // Of a thread of qsbr that is in a quiescent state.
   [[gnu::noinline, gnu::cold]] static void PayOwedWait() {
-    ThreadRecord* self = Members::Self();
-    if (!self->owes_wait) return;
-    self->owes_wait = false;
+    Members::Self()->owes_wait = false;
     typename Sections::Waiting waiting("Quiesce");
     state().reclaimer.RelieveBacklog(/*may_wait=*/true);
   }

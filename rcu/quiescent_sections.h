@@ -45,17 +45,15 @@ class QuiescentSections {
                                       std::memory_order_relaxed) != ThreadRecord::kIdle;
   }
 
-  // Returns whether a grace period has begun since the last time. An epoch that the
-  // thread has announced already says nothing new: no grace period waits for more.
-  static bool Quiesce() {
+  // An epoch that the thread has announced already says nothing new: no grace period
+  // waits for more.
+  static void Quiesce() {
     // relaxed: an old epoch only makes grace periods wait for the next time; the other is
     // this thread's own store.
     const uint64_t epoch = Members::epoch().load(std::memory_order_relaxed);
     const uint64_t announced = Members::Self()->announced.load(std::memory_order_relaxed);
-    if (epoch == announced || announced == ThreadRecord::kIdle) return false;
-    if (!Members::IsMember()) return false;
-    Announce(epoch);
-    return true;
+    if (epoch == announced || announced == ThreadRecord::kIdle) return;
+    if (Members::IsMember()) Announce(epoch);
   }
 
   static bool MayWaitNow() { return !IsOnline(); }

@@ -1,0 +1,209 @@
+// Guarantee (f): the child of a process that used a domain can use it.
+#include <sched.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "rcu/child_process.h"
+#include "rcu/domain.h"
+
+namespace rcu {
+namespace {
+
+template <class F>
+struct ForkTest : testing::Test {
+  using Flavor = F;
+  void SetUp() override {
+    if (const absl::Status status = F::Prepare(); !status.ok()) {
+      GTEST_SKIP() << status.message();
+    }
+  }
+};
+using Flavors = testing::Types<Mb, Memb, Signal, Qsbr, Rseq>;
+TYPED_TEST_SUITE(ForkTest, Flavors);
+
+std::atomic<int> frees{0};
+
+struct Counted {
+  ~Counted() { frees.fetch_add(1, std::memory_order_relaxed); }
+};
+
+// Everything that one does with a domain. Returns 0, as an exit code.
+template <class D>
+int UseEverything() {
+  const int before = frees.load(std::memory_order_relaxed);
+  {
+    typename D::OnlineGuard online;
+    typename D::ReadGuard guard;
+    D::Retire(new Counted);
+  }
+  D::Synchronize();
+  D::Barrier();
+  if (frees.load(std::memory_order_relaxed) <= before) return 2;
+  bool read = false;
+  std::thread([&read] {
+    typename D::OnlineGuard online;
+    typename D::ReadGuard guard;
+    read = D::InSection();
+  }).join();
+  const Cookie cookie = D::StartGracePeriod();
+  while (!D::Poll(cookie)) sched_yield();
+  return read ? 0 : 3;
+}
+
+TYPED_TEST(ForkTest, TheChildUsesItLikeTheParent) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  EXPECT_EQ(UseEverything<D>(), 0);
+  EXPECT_EQ(InChildProcess([] { return UseEverything<D>(); }), 0);
+  EXPECT_EQ(UseEverything<D>(), 0);
+}
+
+TYPED_TEST(ForkTest, AChildOfAChildToo) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  EXPECT_EQ(UseEverything<D>(), 0);
+  const int code = InChildProcess([] {
+    if (const int own = UseEverything<D>(); own != 0) return own;
+    return InChildProcess([] { return UseEverything<D>(); });
+  });
+  EXPECT_EQ(code, 0);
+}
+
+TYPED_TEST(ForkTest, SectionsOfTheParentsOtherThreadsAreOverInTheChild) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  std::atomic<bool> inside{false};
+  std::atomic<bool> end{false};
+  std::thread reader([&] {
+    typename D::OnlineGuard online;
+    typename D::ReadGuard guard;
+    inside.store(true, std::memory_order_release);
+    while (!end.load(std::memory_order_acquire)) sched_yield();
+  });
+  while (!inside.load(std::memory_order_acquire)) sched_yield();
+  // The parent has a grace period under way, too, which waits for the reader.
+  const Cookie before = D::GetCookie();
+  std::thread writer([] { D::Synchronize(); });
+  while (D::GetCookie() == before) sched_yield();
+  const int code = InChildProcess([&] {
+    if (D::Poll(before)) return 1;
+    if (const int own = UseEverything<D>(); own != 0) return own;
+    return D::Poll(before) ? 0 : 4;
+  });
+  EXPECT_FALSE(D::Poll(before));
+  end.store(true, std::memory_order_release);
+  writer.join();
+  reader.join();
+  EXPECT_EQ(code, 0);
+}
+
+TYPED_TEST(ForkTest, ASectionOfTheThreadThatForksStaysOpenInTheChild) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  typename D::OnlineGuard online;
+  D::lock();
+  const int code = InChildProcess([] {
+    if (!D::InSection()) return 1;
+    std::atomic<bool> done{false};
+    std::thread writer([&done] {
+      D::Synchronize();
+      done.store(true, std::memory_order_release);
+    });
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(30);
+    while (std::chrono::steady_clock::now() < until) sched_yield();
+    const bool waited = !done.load(std::memory_order_acquire);
+    D::unlock();
+    D::Offline();
+    writer.join();
+    return waited ? UseEverything<D>() : 4;
+  });
+  D::unlock();
+  EXPECT_EQ(code, 0);
+}
+
+TYPED_TEST(ForkTest, WhatTheParentsOtherThreadsRetiredIsReclaimedInTheChildAsWell) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  constexpr int kObjects = 1000;
+  frees.store(0, std::memory_order_relaxed);
+  typename D::OnlineGuard online;
+  D::lock();  // So that nothing is reclaimed before the fork.
+  std::thread([] {
+    for (int i = 0; i < kObjects; ++i) D::Retire(new Counted);
+  }).join();
+  const int code = InChildProcess([] {
+    D::unlock();
+    D::Offline();
+    D::Barrier();
+    return frees.load(std::memory_order_relaxed) == kObjects ? 0 : 1;
+  });
+  D::unlock();
+  EXPECT_EQ(code, 0);
+}
+
+// Forks at any moment of what other threads do with the domain.
+TYPED_TEST(ForkTest, AForkInTheMiddleOfAStormFindsNothingHalfDone) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  std::atomic<bool> end{false};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 2; ++t) {
+    threads.emplace_back([&end] {
+      typename D::OnlineGuard online;
+      while (!end.load(std::memory_order_relaxed)) {
+        for (int i = 0; i < 300; ++i) D::Retire(new Counted);
+        D::Quiesce();
+        typename D::ReadGuard guard;
+        sched_yield();
+      }
+    });
+  }
+  threads.emplace_back([&end] {
+    while (!end.load(std::memory_order_relaxed)) {
+      D::Synchronize();
+      std::thread([] {
+        typename D::OnlineGuard online;
+        typename D::ReadGuard guard;
+      }).join();
+    }
+  });
+  int failed = 0;
+  for (int i = 0; i < 30 && failed == 0; ++i) {
+    failed = InChildProcess([] { return UseEverything<D>(); });
+  }
+  end.store(true, std::memory_order_relaxed);
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(failed, 0);
+  EXPECT_EQ(UseEverything<D>(), 0);
+}
+
+TYPED_TEST(ForkTest, AReclaimFunctionMayFork) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  static std::atomic<int> code;
+  code.store(-1, std::memory_order_relaxed);
+  static int object = 0;
+  D::Retire(
+      &object,
+      [](void*) {
+        code.store(InChildProcess([] {
+                     typename D::OnlineGuard online;
+                     typename D::ReadGuard guard;
+                     return D::InSection() ? 0 : 1;
+                   }),
+                   std::memory_order_relaxed);
+      },
+      sizeof(object));
+  D::Barrier();
+  EXPECT_EQ(code.load(std::memory_order_relaxed), 0);
+  EXPECT_EQ(UseEverything<D>(), 0);
+}
+
+}  // namespace
+}  // namespace rcu
