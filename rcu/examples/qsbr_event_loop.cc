@@ -31,6 +31,7 @@ class Events {
     events_.push_back(event);
     there_is_one_.notify_one();
   }
+
   int Next() {
     std::unique_lock<std::mutex> lock(mutex_);
     while (events_.empty()) {
@@ -50,8 +51,7 @@ class Events {
 };
 
 int Handle(int event) {
-  Rcu::ReadGuard
-      guard;  // No instruction; it says to the reader of the code what is read.
+  Rcu::ReadGuard guard;  // No instruction; it shows what the section is.
   return event * current.load(std::memory_order_acquire)->factor;
 }
 

@@ -28,8 +28,7 @@ void RetireOneOfEach() {
   // 1. By delete.
   Rcu::Retire(new Plain);
 
-  // 2. By any function, with the bytes that it gives back: for arrays, pools, C
-  // libraries.
+  // 2. By any function, with the bytes that it gives back: arrays, pools, C libraries.
   const size_t bytes = 4096;
   void* buffer = malloc(bytes);
   Rcu::Retire(
