@@ -128,7 +128,7 @@ namespace internal {
 // Where a deleter has no state, any of its type is as good as the one that was passed.
 template <class D>
 inline constexpr bool kIsStateless =
-    std::is_empty_v<D>&& std::is_trivially_copyable_v<D> && sizeof(D) == 1;
+    std::conjunction_v<std::is_empty<D>, std::is_trivially_copyable<D>> && sizeof(D) == 1;
 
 // What rcu_retire allocates for another one.
 template <class T, class D>

@@ -9,7 +9,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <stdexcept>
 #include <thread>
 #include <type_traits>
@@ -17,24 +16,6 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-
-namespace {
-
-// Of the calling thread.
-thread_local size_t allocations = 0;
-
-}  // namespace
-
-// Not inlined, where compilers take malloc and delete for a mismatch.
-[[gnu::noinline]] void* operator new(size_t bytes) {
-  ++allocations;
-  if (void* memory = malloc(bytes)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, size_t /*bytes*/) noexcept {
-  free(memory);
-}
 
 namespace rcu {
 namespace {
@@ -272,46 +253,6 @@ TEST(RcuBarrierTest, WaitsForTheDeletersOfEveryThread) {
   for (auto& thread : threads) thread.join();
   rcu_barrier();
   EXPECT_EQ(calls.load(std::memory_order_relaxed), kThreads * kObjects);
-}
-
-// How many allocations `retire` makes for kRetired objects, room in the queue included.
-constexpr size_t kRetired = 1000;
-template <class Retire>
-size_t AllocationsOf(Retire&& retire) {
-  for (size_t i = 0; i < kRetired; ++i) retire(i);  // The thread's record and queue.
-  rcu_barrier();
-  const size_t before = allocations;
-  for (size_t i = 0; i < kRetired; ++i) retire(i);
-  const size_t made = allocations - before;
-  rcu_barrier();
-  return made;
-}
-
-// The queue's room is made for many objects at once.
-constexpr size_t kForTheQueue = kRetired / 64;
-
-TEST(AllocationTest, RetireAllocatesForNoObject) {
-  struct Node : rcu_obj_base<Node, std::function<void(Node*)>> {};
-  std::vector<Node> nodes(2 * kRetired);
-  size_t next = 0;
-  EXPECT_LE(AllocationsOf([&](size_t) { nodes[next++].retire([](Node*) {}); }),
-            kForTheQueue);
-}
-
-TEST(AllocationTest, RcuRetireAllocatesForNoObjectWhoseDeleterHasNoState) {
-  EXPECT_LE(AllocationsOf([](size_t) { rcu_retire(static_cast<int*>(nullptr)); }),
-            kForTheQueue);
-  int object = 0;
-  EXPECT_LE(AllocationsOf([&](size_t) { rcu_retire(&object, [](int*) {}); }),
-            kForTheQueue);
-}
-
-TEST(AllocationTest, RcuRetireAllocatesOnceForADeleterWithState) {
-  int object = 0;
-  const size_t made =
-      AllocationsOf([&](size_t i) { rcu_retire(&object, [i](int*) { (void)i; }); });
-  EXPECT_GE(made, kRetired);
-  EXPECT_LE(made, kRetired + kForTheQueue);
 }
 
 TEST(BacklogTest, WhatIsRetiredWeighsItsSize) {
