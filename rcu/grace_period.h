@@ -17,6 +17,7 @@
 #include "rcu/holdout.h"
 #include "rcu/latency_histogram.h"
 #include "rcu/membarrier.h"
+#include "rcu/mutant.h"
 #include "rcu/readers.h"
 
 namespace rcu {
@@ -59,7 +60,8 @@ class GracePeriods {
   // sections did happens before a true answer. One load.
   bool Poll(Cookie cookie) const {
     // [P3] acquire; pairs with [P4].
-    return sequence_.load(std::memory_order_acquire) >= cookie.needed_;
+    return sequence_.load(Order<Mutant::kPollRelaxed>(std::memory_order_acquire)) >=
+           cookie.needed_;
   }
 
   // Returns when Poll(cookie) is true, which it sees to.

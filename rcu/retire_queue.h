@@ -18,6 +18,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "rcu/mutant.h"
+
 namespace rcu {
 
 // One object that nothing links to any more, and how to reclaim it.
@@ -61,7 +63,8 @@ class RetireQueue {
         std::memory_order_relaxed);
     // [Q1] release; pairs with [Q2]: a consumer that sees the count sees the item and
     // the chunk that it is in.
-    pushed_.store(index + 1, std::memory_order_release);
+    pushed_.store(index + 1,
+                  Order<Mutant::kQueueCountStoreRelaxed>(std::memory_order_release));
     unchecked_bytes_ += retired.BacklogBytes();
     if (unchecked_bytes_ < kCheckBytes) return false;
     unchecked_bytes_ = 0;
@@ -71,7 +74,7 @@ class RetireQueue {
   // How many were pushed so far.
   uint64_t Pushed() const {
     // [Q2] acquire; pairs with [Q1].
-    return pushed_.load(std::memory_order_acquire);
+    return pushed_.load(Order<Mutant::kQueueCountLoadRelaxed>(std::memory_order_acquire));
   }
 
   // Whether something was pushed that is not popped yet.
