@@ -4,11 +4,14 @@
 
 #include <linux/futex.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <climits>
 #include <cstdint>
+
+#include "rcu/tsan.h"
 
 namespace rcu {
 
@@ -16,7 +19,11 @@ namespace rcu {
 // it has changed already, and now and then for no reason.
 inline void FutexWait(const std::atomic<uint32_t>& word, uint32_t expected) {
   static_assert(sizeof(word) == sizeof(uint32_t));
-  syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, expected, nullptr, nullptr, 0);
+  // ThreadSanitizer puts signals off while a thread is in a system call that it does not
+  // know, and the one that we wait for may wait for this thread's handler: flavor signal.
+  constexpr timespec kTsanPatience = {.tv_sec = 0, .tv_nsec = 1'000'000};
+  syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, expected,
+          RCUKV_RCU_TSAN ? &kTsanPatience : nullptr, nullptr, 0);
 }
 
 inline void FutexWakeAll(const std::atomic<uint32_t>& word) {

@@ -184,12 +184,11 @@ TEST_P(HeavyLitmusTest, PairsWithItself) { ExpectOrderedWith(GetParam().fence); 
 
 INSTANTIATE_TEST_SUITE_P(
     , HeavyLitmusTest,
-    testing::Values(Membarrier<MembarrierMode::kExpedited>("expedited", 1000),
+    testing::Values(Membarrier<MembarrierMode::kExpedited>("expedited", 50),
                     Membarrier<MembarrierMode::kNonExpedited>("non_expedited", 10),
-                    Membarrier<MembarrierMode::kGlobalExpedited>("global_expedited",
-                                                                 1000),
+                    Membarrier<MembarrierMode::kGlobalExpedited>("global_expedited", 50),
                     Membarrier<MembarrierMode::kAdaptive>("adaptive", 10),
-                    HeavyFenceKind{"signal", &SignalFence, &PrepareSignalFence, 1000}),
+                    HeavyFenceKind{"signal", &SignalFence, &PrepareSignalFence, 50}),
     [](const auto& kind) { return std::string(kind.param.name); });
 
 }  // namespace

@@ -18,15 +18,7 @@
 
 #include "absl/status/status.h"
 #include "rcu/mutant.h"
-
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define RCUKV_RCU_TSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define RCUKV_RCU_TSAN 1
-#endif
+#include "rcu/tsan.h"
 
 namespace rcu {
 
@@ -55,7 +47,7 @@ inline constexpr ptrdiff_t kRseqMmCid = 24;
 inline void IncrementOnThisCpu(std::atomic<uint64_t>* of_first) {
 #if defined(__x86_64__)
   const char* const rseq = static_cast<char*>(__builtin_thread_pointer()) + __rseq_offset;
-#if defined(RCUKV_RCU_TSAN)
+#if RCUKV_RCU_TSAN
   // ThreadSanitizer cannot see into the sequence. An increment that is atomic may land on
   // any CPU's counter.
   const uint32_t cpu = *reinterpret_cast<const volatile uint32_t*>(rseq + kRseqMmCid);

@@ -1,0 +1,44 @@
+// What `bench rcu` is told to do.
+#ifndef RCUKV_BENCH_RCU_OPTIONS_H_
+#define RCUKV_BENCH_RCU_OPTIONS_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace rcukv::bench {
+
+struct RcuOptions {
+  // Samples of each side of a comparison.
+  int64_t rounds = 5;
+  // Of a sample; of one of the table.
+  double seconds = 0.5;
+  double table_seconds = 10;
+  // Objects retired in a sample.
+  int64_t callbacks = 10'000'000;
+  // A regular expression that is found in the names of the measures to take.
+  std::string filter;
+  // Where to write JSON; empty: nowhere.
+  std::string json;
+  // The folder of the samplers.
+  std::string samplers;
+  bool quick = false;
+  bool list = false;
+  bool help = false;
+};
+
+// INVALID_ARGUMENT names the argument and what it must be. --quick changes defaults, and
+// other flags come before it, wherever they stand.
+absl::StatusOr<RcuOptions> ParseRcuOptions(const std::vector<std::string>& arguments);
+
+std::string RcuHelp();
+
+// Those that a result depends on.
+std::map<std::string, std::string> Described(const RcuOptions& options);
+
+}  // namespace rcukv::bench
+
+#endif  // RCUKV_BENCH_RCU_OPTIONS_H_

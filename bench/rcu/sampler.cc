@@ -1,0 +1,82 @@
+#include "bench/rcu/sampler.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "absl/strings/str_format.h"
+#include "bench/command.h"
+#include "loadtest/flag_set.h"
+
+namespace rcukv::bench {
+namespace {
+
+constexpr int kExitUsage = 2;
+constexpr unsigned kPatienceSeconds = 120;
+
+loadtest::FlagSet FlagsOf(SampleOptions& options) {
+  loadtest::FlagSet flags;
+  flags.Add("flavor", "which one", &options.flavor);
+  flags.Add("readers", "threads that read all the time", &options.readers, 0, 1000);
+  flags.Add("writers", "threads that replace, and synchronize", &options.writers, 0,
+            1000);
+  flags.Add("synchronizers", "threads that only synchronize", &options.synchronizers, 0,
+            1000);
+  flags.Add("idle", "threads that are registered and sleep", &options.idle, 0, 10000);
+  flags.Add("seconds", "how long a load is watched", &options.seconds, 0.001, 600);
+  flags.Add("callbacks", "objects to retire", &options.callbacks, 1, 1'000'000'000);
+  flags.Add("allocate", "allocate each, and free it", &options.allocate);
+  return flags;
+}
+
+int Fail(const absl::Status& status) {
+  absl::FPrintF(stderr, "sampler: %s\n", status.message());
+  return kExitUsage;
+}
+
+int Unsupported(const std::string& reason) {
+  std::puts(reason.c_str());
+  return kExitUnsupported;
+}
+
+int TakeSample(const Contender& contender, const std::string& what,
+               const SampleOptions& options) {
+  if (absl::Status status = contender.prepare(); !status.ok()) {
+    return Unsupported(std::string(status.message()));
+  }
+  const Figures figures =
+      what == "retire" ? contender.retire(options) : contender.load(options);
+  std::fputs(FormatFigures(figures).c_str(), stdout);
+  return 0;
+}
+
+}  // namespace
+
+int SamplerMain(int argc, char** argv, const std::vector<Contender>& contenders) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const std::string what = arguments.empty() ? "" : arguments[0];
+  if (what != "load" && what != "retire") {
+    return Fail(absl::InvalidArgumentError("the first argument is load or retire"));
+  }
+  SampleOptions options;
+  if (absl::Status status =
+          FlagsOf(options).Parse({arguments.begin() + 1, arguments.end()});
+      !status.ok()) {
+    return Fail(status);
+  }
+  const auto contender =
+      std::find_if(contenders.begin(), contenders.end(),
+                   [&](const Contender& c) { return c.flavor == options.flavor; });
+  if (contender == contenders.end()) {
+    return Unsupported(absl::StrFormat("there is no flavor \"%s\"", options.flavor));
+  }
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  alarm(kPatienceSeconds + static_cast<unsigned>(2 * options.seconds));
+  return TakeSample(*contender, what, options);
+}
+
+}  // namespace rcukv::bench
