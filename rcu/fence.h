@@ -14,6 +14,16 @@ inline void CompilerBarrier() { std::atomic_signal_fence(std::memory_order_seq_c
 // A full memory barrier of the machine, store -> load included.
 inline void FullFence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
+// Read fence: loads before it are done before any access after it, for the compiler and
+// the machine. Not the same as a load-acquire, past which earlier loads may sink. No
+// instruction on x86, `dmb ishld` on aarch64.
+inline void AcquireFence() { std::atomic_thread_fence(std::memory_order_acquire); }
+
+// Write fence: stores after it are done after every access before it. Not the same as a
+// store-release, past which later stores may rise. No instruction on x86, `dmb ish` on
+// aarch64.
+inline void ReleaseFence() { std::atomic_thread_fence(std::memory_order_release); }
+
 // Tells the CPU that this is a spinning loop.
 inline void SpinPause() {
 #if defined(__x86_64__) || defined(__i386__)

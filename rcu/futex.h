@@ -8,14 +8,13 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <climits>
 #include <cstdint>
 
 #include "rcu/tsan.h"
 
 namespace rcu {
 
-// Returns when FutexWakeAll was called after `word` changed from `expected`, at once if
+// Returns when FutexWake was called after `word` changed from `expected`, at once if
 // it has changed already, and now and then for no reason.
 inline void FutexWait(const std::atomic<uint32_t>& word, uint32_t expected) {
   static_assert(sizeof(word) == sizeof(uint32_t));
@@ -26,8 +25,9 @@ inline void FutexWait(const std::atomic<uint32_t>& word, uint32_t expected) {
           RCUKV_RCU_TSAN ? &kTsanPatience : nullptr, nullptr, 0);
 }
 
-inline void FutexWakeAll(const std::atomic<uint32_t>& word) {
-  syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
+// Wakes one of those who sleep, the one that has slept for longest.
+inline void FutexWake(const std::atomic<uint32_t>& word) {
+  syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
 }
 
 }  // namespace rcu

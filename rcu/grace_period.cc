@@ -26,13 +26,20 @@ Cookie GracePeriods::GetCookie() const {
                 ~uint64_t{1});
 }
 
+// The end of a grace period wakes one sleeper. One whose cookie has passed wakes the
+// next; one whose has not runs the next grace period, or sleeps for it, and its end wakes
+// one again. So nobody is left asleep, and the thread that ran a grace period may run on.
 void GracePeriods::Wait(Cookie cookie) {
+  bool slept = false;
   while (!Poll(cookie)) {
     if (TryRunOne()) continue;
     // relaxed: looked at again before the thread sleeps.
     const uint64_t sequence = sequence_.load(std::memory_order_relaxed);
-    if (sequence % 2 == 1) SleepWhile(sequence);
+    if (sequence % 2 == 0) continue;
+    SleepWhile(sequence);
+    slept = true;
   }
+  if (slept) WakeOne();
 }
 
 // Runs a grace period, unless one is under way.
@@ -40,15 +47,14 @@ bool GracePeriods::TryRunOne() {
   // relaxed: the exchange decides.
   uint64_t sequence = sequence_.load(std::memory_order_relaxed);
   if (sequence % 2 == 1) return false;
-  // [P2] acquire, for what the thread that ran the last one did; followed by the full
-  // fence at the head of the writer's fence; partner [P1].
+  // [P2] acquire, for what the thread that ran the last one did; followed by the writer's
+  // fence, which begins with a full one; partner [P1].
   if (!sequence_.compare_exchange_strong(
           sequence, sequence + 1,
           Order<Mutant::kSequenceBeginRelaxed>(std::memory_order_acquire),
           std::memory_order_relaxed)) {
     return false;
   }
-  if constexpr (!Mutated(Mutant::kSequenceBeginUnfenced)) FullFence();
   RunOne(Urgency::kWaited);
   // [P4] release; pairs with [P3]: what the readers did happens before whatever a thread
   // does that sees this. seq_cst for the sleepers: [P5].
@@ -56,13 +62,16 @@ bool GracePeriods::TryRunOne() {
                   Mutated(Mutant::kSequenceEndRelease)
                       ? std::memory_order_release
                       : Order<Mutant::kSequenceEndRelaxed>(std::memory_order_seq_cst));
-  WakeSleepers();
+  // [P5], as below. The futex word changes, so a thread that is about to sleep does not.
+  if (sleepers_.load(std::memory_order_seq_cst) != 0) {
+    wakeups_.fetch_add(1, std::memory_order_seq_cst);
+    FutexWake(wakeups_);
+  }
   return true;
 }
 
-// [P5] seq_cst, all four: either this thread sees the sequence changed, and does not
-// sleep, or the one that changes it sees a sleeper, and wakes it: the futex word changes,
-// so a thread that is about to sleep does not.
+// [P5] seq_cst, all: either this thread sees the sequence changed, and does not sleep, or
+// the one that changes it sees a sleeper, and wakes one.
 void GracePeriods::SleepWhile(uint64_t sequence) {
   sleepers_.fetch_add(1, std::memory_order_seq_cst);
   uint32_t wakeups = wakeups_.load(std::memory_order_seq_cst);
@@ -75,11 +84,10 @@ void GracePeriods::SleepWhile(uint64_t sequence) {
   sleepers_.fetch_sub(1, std::memory_order_seq_cst);
 }
 
-void GracePeriods::WakeSleepers() {
-  // [P5], as above.
-  if (sleepers_.load(std::memory_order_seq_cst) == 0) return;
-  wakeups_.fetch_add(1, std::memory_order_seq_cst);
-  FutexWakeAll(wakeups_);
+void GracePeriods::WakeOne() {
+  // relaxed: whoever is about to sleep, and is missed, sleeps for a grace period that is
+  // still to end.
+  if (sleepers_.load(std::memory_order_relaxed) != 0) FutexWake(wakeups_);
 }
 
 void GracePeriods::SynchronizeInBackground() {
@@ -91,7 +99,7 @@ void GracePeriods::SynchronizeInBackground() {
 }
 
 void GracePeriods::RunOne(Urgency urgency) {
-  const ModeAtStart start = CurrentMode();
+  const Setting start = CurrentSetting();
   const uint64_t begin_ns = NowNs();
   // [G1] Against a reader's announcement [R1] [B1] and the loads of its section:
   //   the announcement before the reader's barrier: the scan [G2] [B4] sees it and waits;
@@ -106,23 +114,17 @@ void GracePeriods::RunOne(Urgency urgency) {
 void GracePeriods::SetMode(MembarrierMode mode) {
   std::lock_guard<std::mutex> lock(figures_);
   // relaxed: a setting.
-  mode_.store(mode, std::memory_order_relaxed);
-  ++mode_changes_;
+  setting_.store({mode, CurrentSetting().changes + 1}, std::memory_order_relaxed);
   recorded_ = 0;
 }
 
-GracePeriods::ModeAtStart GracePeriods::CurrentMode() const {
-  std::lock_guard<std::mutex> lock(figures_);
-  return {mode(), mode_changes_};
-}
-
-void GracePeriods::Record(const ModeAtStart& start, uint64_t latency_ns) {
+void GracePeriods::Record(const Setting& start, uint64_t latency_ns) {
   std::lock_guard<std::mutex> lock(figures_);
   last_ns_ = latency_ns;
   max_ns_ = std::max(latency_ns, max_ns_);
   histogram_.Add(latency_ns);
   // One that began before the mode was changed says nothing about the new mode.
-  if (start.changes != mode_changes_) return;
+  if (start.changes != CurrentSetting().changes) return;
   recent_ns_[recorded_ % kRecent] = latency_ns;
   ++recorded_;
 }

@@ -43,7 +43,7 @@ class GracePeriods {
 
   GracePeriods(std::string_view flavor, Readers& readers, WriterFence fence,
                MembarrierMode mode)
-      : readers_(readers), fence_(fence), mode_(mode), holdouts_(flavor) {}
+      : readers_(readers), fence_(fence), setting_({mode, 0}), holdouts_(flavor) {}
 
   // Returns when every section that was open at the call has ended. Concurrent callers
   // share grace periods: one that began after the call did serves it. The caller must
@@ -67,10 +67,7 @@ class GracePeriods {
   // Returns when Poll(cookie) is true, which it sees to.
   void Wait(Cookie cookie);
 
-  MembarrierMode mode() const {
-    // relaxed: a setting; nothing is published through it.
-    return mode_.load(std::memory_order_relaxed);
-  }
+  MembarrierMode mode() const { return CurrentSetting().mode; }
   // For the grace periods that begin from now on.
   void SetMode(MembarrierMode mode);
 
@@ -89,22 +86,26 @@ class GracePeriods {
  private:
   static constexpr size_t kRecent = 128;
 
-  // What a grace period needs to know of the mode, at one moment.
-  struct ModeAtStart {
+  // The mode, and how often it was changed.
+  struct Setting {
     MembarrierMode mode;
-    uint64_t changes;
+    uint32_t changes;
   };
 
   bool TryRunOne();
   void SleepWhile(uint64_t sequence);
-  void WakeSleepers();
+  void WakeOne();
   void RunOne(Urgency urgency);
-  ModeAtStart CurrentMode() const;
-  void Record(const ModeAtStart& start, uint64_t latency_ns);
+  Setting CurrentSetting() const {
+    // relaxed: nothing is published through it.
+    return setting_.load(std::memory_order_relaxed);
+  }
+  void Record(const Setting& start, uint64_t latency_ns);
 
   Readers& readers_;
   const WriterFence fence_;
-  std::atomic<MembarrierMode> mode_;
+  // Stored with figures_ held.
+  std::atomic<Setting> setting_;
   HoldoutLog holdouts_;
 
   // Even: so many half grace periods have begun and ended. Odd: one is under way. The
@@ -117,10 +118,9 @@ class GracePeriods {
 
   mutable std::mutex figures_;
   // Guarded by figures_: the newest latencies since the mode was last changed, a ring,
-  // and how many there were; how often the mode was changed; all latencies.
+  // and how many there were; all latencies.
   std::array<uint64_t, kRecent> recent_ns_{};
   uint64_t recorded_ = 0;
-  uint64_t mode_changes_ = 0;
   uint64_t last_ns_ = 0;
   uint64_t max_ns_ = 0;
   LatencyHistogram histogram_;

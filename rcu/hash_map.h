@@ -9,9 +9,24 @@
 //   }
 //   map.Retire(map.Upsert(rcu::Entry::New("key", "value")));   // a writer
 //
+//   const rcu::Entry* old[2];
+//   {                                                   // writes that belong together
+//     rcu::HashMap<rcu::MembDomain>::WriteBatch batch(map);
+//     old[0] = batch.Upsert(rcu::Entry::New("from", "90"));
+//     old[1] = batch.Upsert(rcu::Entry::New("to", "10"));
+//   }
+//   for (const rcu::Entry* entry : old) map.Retire(entry);
+//
+//   {                                                   // reads both or neither
+//     rcu::MembDomain::ReadGuard guard;
+//     const std::string_view keys[] = {"from", "to"};
+//     const rcu::Entry* entries[2];
+//     map.SnapshotFind(keys, entries);
+//   }
+//
 // Thread safety: every method may be called by any thread at any time, but the
-// destructor. Find wants the caller to hold the domain's ReadGuard; the others take what
-// they need, and are not to be called while holding one of RwLockDomain.
+// destructor. Find and SnapshotFind want the caller to hold the domain's ReadGuard; the
+// others take what they need, and are not to be called while holding one of RwLockDomain.
 //
 // Guarantees
 //   (a) Find is wait-free: it walks one chain, in each of the arrays that the map has
@@ -26,6 +41,15 @@
 //   (f) What cannot be inserted for lack of memory throws std::bad_alloc, and nothing has
 //       changed. A map that cannot grow for lack of memory goes on with longer chains.
 //       Where it has begun to move a bucket, the lack of memory ends the program.
+//   (g) SnapshotFind sees each WriteBatch as a whole or not at all, and the same ones for
+//       all keys: it finds each key at a moment of its own, but no batch opens or closes
+//       between the first of these moments and the last. So where all writes are made in
+//       batches it shows the map at one moment; any other write is seen for itself.
+//   (h) Batches cost Find nothing, and single writes nothing.
+//
+// Why (g) does not speak of single writes: each would have to change the one count, and
+// exclude the others for that; that is the end of (d) for all, to spare those who want it
+// the two words "in batches".
 //
 // Invariants
 //   1. A key is in at most one slot of the array that its bucket has not been forwarded
@@ -41,6 +65,7 @@
 //
 // Memory ordering: docs/MEMORY_MODEL.md; the labels are
 //   [H1] [H2] slots   [H3] [H4] links   [H5] [H6] [H9] arrays   [H7] [H8] bucket locks
+// and those of seqcount.h for batches.
 //
 // The layout follows DLHT (Psaropoulos et al., HPDC 2024) in its cache-line buckets with
 // bounded chaining; that a bucket is copied, then forwarded, then emptied is our own.
@@ -54,6 +79,8 @@
 #include <cstdint>
 #include <mutex>
 #include <new>
+#include <shared_mutex>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -63,11 +90,15 @@
 #include "rcu/entry.h"
 #include "rcu/hash.h"
 #include "rcu/hash_order.h"
+#include "rcu/seqcount.h"
 
 namespace rcu {
 
 template <class Domain>
 class HashMap {
+  using WriteGuard = typename Domain::WriteGuard;
+  using ReadGuard = typename Domain::ReadGuard;
+
  public:
   // The fewest buckets of a map.
   static constexpr size_t kMinBuckets = 16;
@@ -89,6 +120,19 @@ class HashMap {
   // The entry of `key`, or null. Inside the caller's section; valid until it ends.
   const Entry* Find(std::string_view key) const { return FindHashed(key, HashOf(key)); }
 
+  // Finds all of `keys` at once, see guarantee (g): entries[i] becomes the entry of
+  // keys[i], or null. The two are of one size. Inside one section of the caller's, until
+  // whose end the entries are valid.
+  //
+  // Speculates; where batches come so thick that it fails a few times, or one stays open,
+  // it waits for that batch's end. Not for a thread that has a batch of this map open.
+  void SnapshotFind(std::span<const std::string_view> keys,
+                    std::span<const Entry*> entries) const {
+    ReadConsistently(batches_.count, batches_.writers, [&] {
+      for (size_t i = 0; i < keys.size(); ++i) entries[i] = Find(keys[i]);
+    });
+  }
+
   // Makes `entry`, which is not null, the one of its key. Returns the entry that it
   // replaced, or null. What is returned is unlinked, and the caller's to pass to Retire.
   [[nodiscard]] const Entry* Upsert(EntryPtr entry);
@@ -98,6 +142,40 @@ class HashMap {
 
   // Frees an unlinked entry when no reader can hold it any more; null: nothing to do.
   static void Retire(const Entry* entry);
+
+  // Writes that SnapshotFind sees as one. Open while it lives; one at a time in each map:
+  // the constructor waits for the others. Other writers are not held up, nor is Find.
+  //
+  // It is a section of the domain. So Retire in it does not wait, and does not keep to
+  // the backlog's limit: better retire after it; and Synchronize and Barrier are not for
+  // it. The thread must write to the map through the batch alone, and open no further
+  // one; under RwLockDomain it must hold nothing else of the domain. Keep it short: grace
+  // periods wait for it, and a SnapshotFind may.
+  class [[nodiscard]] WriteBatch {
+   public:
+    explicit WriteBatch(HashMap& map)
+        : map_(map), lock_(map.batches_.writers), section_(map.batches_.count) {}
+    WriteBatch(const WriteBatch&) = delete;
+    WriteBatch& operator=(const WriteBatch&) = delete;
+
+    // As those of the map.
+    [[nodiscard]] const Entry* Upsert(EntryPtr entry) {
+      const uint64_t hash = map_.HashOf(entry->key());
+      return map_.UpsertGuarded(std::move(entry), hash);
+    }
+    [[nodiscard]] const Entry* Unlink(std::string_view key) {
+      return map_.UnlinkGuarded(key, map_.HashOf(key));
+    }
+
+   private:
+    HashMap& map_;
+    // In this order: no batch waits for another inside a section, which would hold up
+    // grace periods; and readers of RwLockDomain never find the count odd, or they would
+    // wait for a batch that waits for them.
+    std::lock_guard<std::shared_mutex> lock_;
+    WriteGuard guard_;
+    SeqCount::WriteSection section_;
+  };
 
   // Visits entries in the order of their hashes, from `cursor` on (0: the first), until
   // `visit` returns false or `max_buckets` buckets (at least 1) were walked. Returns
@@ -122,9 +200,6 @@ class HashMap {
   // Buckets that a write looks at while the map grows. The next growth is due after
   // kEntriesPerBucket times as many writes as there are buckets: so one would do.
   static constexpr size_t kBucketsPerWrite = 8;
-
-  using WriteGuard = typename Domain::WriteGuard;
-  using ReadGuard = typename Domain::ReadGuard;
 
   // A slot, and the word in it.
   struct Place {
@@ -160,6 +235,11 @@ class HashMap {
   }
 
   const Entry* FindHashed(std::string_view key, uint64_t hash) const;
+
+  // With the domain's WriteGuard held.
+  const Entry* UpsertGuarded(EntryPtr entry, uint64_t hash);
+  const Entry* UnlinkGuarded(std::string_view key, uint64_t hash);
+
   static Place FindInChain(Bucket* bucket, std::string_view key, uint64_t hash);
   // An empty slot of the locked chain; makes an overflow bucket where there is none.
   std::atomic<uint64_t>& EmptySlot(Bucket* bucket);
@@ -201,6 +281,15 @@ class HashMap {
   std::atomic<int64_t> entry_bytes_{0};
   std::atomic<int64_t> bucket_bytes_{
       static_cast<int64_t>(current_.load(std::memory_order_relaxed)->bytes())};
+
+  // Apart from the figures, which every write changes.
+  struct alignas(64) Batches {
+    SeqCount count;
+    // Held by the writer of an open batch; shared by readers that gave up speculating.
+    // glibc hands it to waiting readers before it lets the next writer in.
+    std::shared_mutex writers;
+  };
+  mutable Batches batches_;
 };
 
 // ---- Readers
@@ -289,8 +378,13 @@ uint64_t HashMap<Domain>::CollectChain(
 template <class Domain>
 const Entry* HashMap<Domain>::Upsert(EntryPtr entry) {
   const uint64_t hash = HashOf(entry->key());
-  const size_t bytes = entry->allocated_bytes();
   WriteGuard guard;
+  return UpsertGuarded(std::move(entry), hash);
+}
+
+template <class Domain>
+const Entry* HashMap<Domain>::UpsertGuarded(EntryPtr entry, uint64_t hash) {
+  const size_t bytes = entry->allocated_bytes();
   HelpGrowth();
   const Entry* replaced = nullptr;
   {
@@ -316,6 +410,11 @@ template <class Domain>
 const Entry* HashMap<Domain>::Unlink(std::string_view key) {
   const uint64_t hash = HashOf(key);
   WriteGuard guard;
+  return UnlinkGuarded(key, hash);
+}
+
+template <class Domain>
+const Entry* HashMap<Domain>::UnlinkGuarded(std::string_view key, uint64_t hash) {
   HelpGrowth();
   Place place;
   {

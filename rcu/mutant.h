@@ -71,7 +71,6 @@ enum class Mutant {
   kCookieUnfenced,
   kCookieNeedsTooLittle,
   kSequenceBeginRelaxed,
-  kSequenceBeginUnfenced,
   kSequenceEndRelaxed,
   kSequenceEndRelease,
   kPollRelaxed,

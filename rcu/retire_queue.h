@@ -1,7 +1,9 @@
 // What one thread has retired and the reclaimer has not reclaimed yet: a queue of one
 // producer (the thread) and one consumer (the reclaimer), in linked chunks.
 //
-// A push costs a few plain stores and one release store; no atomic read-modify-write.
+// A push costs a few plain stores and one release store; no atomic read-modify-write. The
+// memory of chunks goes back to the thread that it came from, which fills them again: up
+// to kSpareChunks of them are kept.
 //
 // Thread safety: Push by the owner only, Mark and ReclaimSlice by the reclaimer only,
 // the figures by anyone. The owner may change, if something orders the old one before the
@@ -42,6 +44,7 @@ class RetireQueue {
   RetireQueue& operator=(const RetireQueue&) = delete;
   // Drops what is still queued without reclaiming it.
   ~RetireQueue() {
+    while (Chunk* spare = TakeSpare()) delete spare;
     if (head_ == nullptr) head_ = first_;
     while (head_ != nullptr) {
       Chunk* next = head_->next;
@@ -110,12 +113,11 @@ class RetireQueue {
   uint64_t Bytes() const { return Difference(pushed_bytes_, popped_bytes_); }
 
  private:
-  static constexpr size_t kChunkItems = 128;
+  static constexpr size_t kChunkItems = 512;
+  static constexpr size_t kSpareChunks = 32;
 
   struct Chunk {
-    explicit Chunk(uint64_t index) : first_index(index) {}
-
-    const uint64_t first_index;
+    uint64_t first_index = 0;
     Chunk* next = nullptr;
     std::array<Retired, kChunkItems> items;
   };
@@ -133,14 +135,47 @@ class RetireQueue {
   void AddChunk(uint64_t index) {
     if (tail_ != nullptr && tail_->first_index == index) return;
     Chunk*& link = tail_ == nullptr ? first_ : tail_->next;
-    if (link == nullptr) link = new Chunk(index);
+    if (link == nullptr) link = NewChunk(index);
     tail_ = link;
   }
   void DropChunk(uint64_t index) {
     if (head_ != nullptr && head_->first_index == index) return;
     Chunk* old = head_;
     head_ = old == nullptr ? first_ : old->next;
-    delete old;
+    if (old != nullptr && !GiveSpare(old)) delete old;
+  }
+
+  // The producer's.
+  Chunk* NewChunk(uint64_t index) {
+    Chunk* chunk = TakeSpare();
+    if (chunk == nullptr) chunk = new Chunk;
+    chunk->first_index = index;
+    chunk->next = nullptr;
+    return chunk;
+  }
+
+  // Spare chunks: a ring, filled by the consumer and emptied by the producer.
+  bool GiveSpare(Chunk* chunk) {
+    // relaxed: stored by the consumer alone.
+    const uint32_t given = given_.load(std::memory_order_relaxed);
+    // [Q6] acquire; pairs with [Q5]: the place is read before it is filled again.
+    if (given - taken_.load(std::memory_order_acquire) == kSpareChunks) return false;
+    spares_[given % kSpareChunks] = chunk;
+    // [Q7] release; pairs with [Q8]: what the consumer read of the chunk, and the place,
+    // happen before the producer fills it.
+    given_.store(given + 1, std::memory_order_release);
+    return true;
+  }
+  // Null: there is none.
+  Chunk* TakeSpare() {
+    // relaxed: stored by the producer alone.
+    const uint32_t taken = taken_.load(std::memory_order_relaxed);
+    // [Q8] acquire; pairs with [Q7].
+    if (given_.load(std::memory_order_acquire) == taken) return nullptr;
+    Chunk* chunk = spares_[taken % kSpareChunks];
+    // [Q5] release; pairs with [Q6].
+    taken_.store(taken + 1, std::memory_order_release);
+    return chunk;
   }
 
   // The producer's.
@@ -149,11 +184,14 @@ class RetireQueue {
   size_t unchecked_bytes_ = 0;
   Chunk* tail_ = nullptr;
   Chunk* first_ = nullptr;
+  std::atomic<uint32_t> taken_{0};
   // The consumer's.
   alignas(64) std::atomic<uint64_t> popped_{0};
   std::atomic<uint64_t> popped_bytes_{0};
   uint64_t mark_ = 0;
   Chunk* head_ = nullptr;
+  std::atomic<uint32_t> given_{0};
+  std::array<Chunk*, kSpareChunks> spares_{};
 };
 
 }  // namespace rcu

@@ -27,7 +27,7 @@ ThreadRecord* Registry::Acquire() {
     SetOwner(record);
     return record;
   }
-  auto* record = new ThreadRecord;
+  ThreadRecord* record = NewRecord();
   SetOwner(record);
   // relaxed: head_ is stored under the mutex alone.
   record->next = head_.load(std::memory_order_relaxed);
@@ -35,6 +35,14 @@ ThreadRecord* Registry::Acquire() {
   // period whose heavy fence the announcement precedes finds the record.
   head_.store(record, Order<Mutant::kRecordStoreRelaxed>(std::memory_order_release));
   return record;
+}
+
+ThreadRecord* Registry::NewRecord() {
+  if (slab_used_ == kSlabRecords) {
+    slab_ = new ThreadRecord[kSlabRecords];
+    slab_used_ = 0;
+  }
+  return &slab_[slab_used_++];
 }
 
 void Registry::Release(ThreadRecord* record) {

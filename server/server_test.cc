@@ -243,6 +243,30 @@ TEST_P(ServerTest, BatchGetAnswersInTheOrderOfTheKeys) {
   EXPECT_EQ(response.revision(), 500u);
 }
 
+TEST_P(ServerTest, ASnapshotIsAnsweredByBatchGetAndItsStream) {
+  ASSERT_TRUE(Put("a", "1").ok());
+  v1::BatchGetRequest request;
+  request.set_consistency(v1::SNAPSHOT);
+  request.add_keys("a");
+  request.add_keys("b");
+  v1::BatchGetResponse response;
+  ASSERT_TRUE(Call(kv_.get(), &Kv::BatchGet, request, &response).ok());
+  ASSERT_THAT(response.results(), SizeIs(2));
+  EXPECT_EQ(response.results(0).value(), "1");
+  EXPECT_FALSE(response.results(1).found());
+  EXPECT_EQ(response.revision(), 1u);
+
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kPatience);
+  const auto stream = kv_->StreamBatchGet(&context);
+  ASSERT_TRUE(stream->Write(request));
+  ASSERT_TRUE(stream->WritesDone());
+  v1::BatchGetResponse streamed;
+  ASSERT_TRUE(stream->Read(&streamed));
+  EXPECT_EQ(streamed.SerializeAsString(), response.SerializeAsString());
+  EXPECT_TRUE(stream->Finish().ok());
+}
+
 TEST_P(ServerTest, StreamBatchGetAnswersEachRequestInOrder) {
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(Put(absl::StrCat("k", i), "v").ok());
   grpc::ClientContext context;
@@ -488,11 +512,6 @@ TEST_P(ServerTest, CallsThatAreNotThereYetSaySo) {
   put.set_ttl(1);
   v1::PutResponse put_response;
   expect(Call(kv_.get(), &Kv::Put, put, &put_response), "ttl");
-  v1::BatchGetRequest batch;
-  batch.add_keys("k");
-  batch.set_consistency(v1::SNAPSHOT);
-  v1::BatchGetResponse results;
-  expect(Call(kv_.get(), &Kv::BatchGet, batch, &results), "SNAPSHOT");
   v1::UpdateReclamationRequest update;
   update.set_membarrier_mode(v1::ADAPTIVE);
   v1::UpdateReclamationResponse before;

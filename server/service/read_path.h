@@ -2,7 +2,9 @@
 //
 // The keys are read in place from the request, and each value is copied once: from its
 // entry into the response, inside the read-side critical section. Nothing is allocated
-// for a key, and nothing waits while a section is open.
+// for a key, and nothing waits while a section is open; but for SNAPSHOT, which allocates
+// a pointer a key and may wait for a batch of writes to be published:
+// Table::LookupSnapshot.
 //
 // Thread safety: one thread at a time; each serving thread has one of its own.
 #ifndef RCUKV_SERVER_SERVICE_READ_PATH_H_
@@ -31,8 +33,8 @@ class ReadPath {
       : limits_(limits), section_(section), store_(store), tables_(tables) {}
 
   // Put a serialized GetResponse or BatchGetResponse into `response`, which is empty, or
-  // answer INVALID_ARGUMENT, NOT_FOUND (the table), FAILED_PRECONDITION (min_revision) or
-  // UNIMPLEMENTED as the proto says; `response` is then unspecified.
+  // answer INVALID_ARGUMENT, NOT_FOUND (the table) or FAILED_PRECONDITION (min_revision)
+  // as the proto says; `response` is then unspecified.
   absl::Status Get(std::string_view request, OutputBuffer* response);
   absl::Status BatchGet(std::string_view request, OutputBuffer* response);
 

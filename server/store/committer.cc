@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace rcukv {
@@ -11,6 +12,14 @@ size_t TotalBytes(absl::Span<const Write> writes) {
   size_t bytes = 0;
   for (const Write& write : writes) bytes += QueuedBytes(write);
   return bytes;
+}
+
+// The longest run of changes of one table that `changes` begins with.
+absl::Span<Change> RunOfOneTable(absl::Span<Change> changes) {
+  const auto end = std::find_if(
+      changes.begin(), changes.end(),
+      [&](const Change& change) { return change.table != changes.front().table; });
+  return changes.subspan(0, static_cast<size_t>(end - changes.begin()));
 }
 
 // Leaves each write empty, so that what its callback holds goes when it is answered.
@@ -91,16 +100,26 @@ MemoryBudget Committer::CurrentBudget() const {
 }
 
 void Committer::Publish(absl::Span<Change> changes, uint64_t revision) {
-  for (Change& change : changes) {
-    const rcu::Entry* unlinked = change.entry != nullptr
-                                     ? change.table->Upsert(std::move(change.entry))
-                                     : change.table->Unlink(change.key);
-    if (unlinked != nullptr) unlinked_.push_back(unlinked);
+  while (!changes.empty()) {
+    const absl::Span<Change> run = RunOfOneTable(changes);
+    PublishTogether(run);
+    changes.remove_prefix(run.size());
   }
   // release; pairs with the load in revision(): who sees it sees the writes up to it.
   revision_.store(revision, std::memory_order_release);
   protection_.Reclaim(unlinked_, reclaim_mode());
   unlinked_.clear();
+}
+
+void Committer::PublishTogether(absl::Span<Change> changes) {
+  changes.front().table->WriteTogether([&](Table::Writer& writer) {
+    for (Change& change : changes) {
+      const rcu::Entry* unlinked = change.entry != nullptr
+                                       ? writer.Upsert(std::move(change.entry))
+                                       : writer.Unlink(change.key);
+      if (unlinked != nullptr) unlinked_.push_back(unlinked);
+    }
+  });
 }
 
 }  // namespace rcukv

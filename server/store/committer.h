@@ -12,6 +12,9 @@
 //   (c) A writer is answered when every reader sees its write; nobody sees it before
 //       Options::make_durable has accepted it.
 //   (d) Every write is answered exactly once.
+//   (e) LookupSnapshot of a table shows the writes up to some revision, and none after
+//   it:
+//       writes of one batch and table that follow one another are published as one.
 #ifndef RCUKV_SERVER_STORE_COMMITTER_H_
 #define RCUKV_SERVER_STORE_COMMITTER_H_
 
@@ -90,6 +93,8 @@ class Committer {
   Answers Commit(absl::Span<const Write> writes);
   MemoryBudget CurrentBudget() const;
   void Publish(absl::Span<Change> changes, uint64_t revision);
+  // Of one table.
+  void PublishTogether(absl::Span<Change> changes);
 
   Protection& protection_;
   const Options options_;

@@ -38,6 +38,15 @@ class DomainTable final : public Table {
     }
   }
 
+  void LookupSnapshot(
+      absl::Span<const std::string_view> keys,
+      absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const override {
+    std::vector<const rcu::Entry*> entries(keys.size());
+    typename Domain::ReadGuard guard;
+    map_.SnapshotFind({keys.data(), keys.size()}, entries);
+    for (size_t i = 0; i < keys.size(); ++i) visit(i, entries[i]);
+  }
+
   uint64_t Scan(uint64_t cursor, size_t max_buckets,
                 absl::FunctionRef<bool(const rcu::Entry&)> visit) const override {
     return map_.Scan(cursor, max_buckets, visit);
@@ -49,6 +58,12 @@ class DomainTable final : public Table {
   }
 
   const rcu::Entry* Unlink(std::string_view key) override { return map_.Unlink(key); }
+
+  void WriteTogether(absl::FunctionRef<void(Writer&)> write) override {
+    std::shared_lock lock(drop_mutex_);
+    BatchWriter writer(map_, dropped_);
+    write(writer);
+  }
 
   uint64_t Clear() override {
     uint64_t cleared = 0;
@@ -96,6 +111,22 @@ class DomainTable final : public Table {
   }
 
  private:
+  using Map = rcu::HashMap<Domain>;
+
+  class BatchWriter final : public Writer {
+   public:
+    BatchWriter(Map& map, bool dropped) : batch_(map), dropped_(dropped) {}
+
+    const rcu::Entry* Upsert(rcu::EntryPtr entry) override {
+      return dropped_ ? entry.release() : batch_.Upsert(std::move(entry));
+    }
+    const rcu::Entry* Unlink(std::string_view key) override { return batch_.Unlink(key); }
+
+   private:
+    typename Map::WriteBatch batch_;
+    const bool dropped_;
+  };
+
   // Buckets of a slice of Clear: some hundred entries.
   static constexpr size_t kClearBuckets = 64;
 
@@ -111,9 +142,9 @@ class DomainTable final : public Table {
     return unlinked;
   }
 
-  rcu::HashMap<Domain> map_;
+  Map map_;
 
-  // Held shared while an entry is published, so that whatever is published before Drop
+  // Held shared while entries are published, so that whatever is published before Drop
   // sets dropped_ is there for its Clear to find. Readers know nothing of it.
   mutable std::shared_mutex drop_mutex_;
   // Guarded by drop_mutex_.

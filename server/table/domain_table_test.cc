@@ -98,6 +98,38 @@ TEST_P(DomainTableTest, UpsertAndUnlinkReturnWhatTheyUnlinked) {
   EXPECT_EQ(Get("a"), std::nullopt);
 }
 
+TEST_P(DomainTableTest, LookupSnapshotVisitsAsLookupDoes) {
+  Put("a", "1");
+  Put("c", "3");
+  const std::vector<std::string_view> keys = {"c", "b", "a", "c"};
+  std::vector<std::string> seen;
+  table().LookupSnapshot(keys, [&](size_t i, const Entry* entry) {
+    EXPECT_EQ(i, seen.size());
+    seen.emplace_back(entry == nullptr ? "none" : entry->value());
+  });
+  EXPECT_EQ(seen, (std::vector<std::string>{"3", "none", "1", "3"}));
+  table().LookupSnapshot({}, [](size_t, const Entry*) { FAIL(); });
+}
+
+TEST_P(DomainTableTest, WriteTogetherWritesAsUpsertAndUnlinkDo) {
+  Put("a", "old");
+  Put("b", "old");
+  std::vector<const Entry*> unlinked;
+  table().WriteTogether([&](Table::Writer& writer) {
+    unlinked.push_back(writer.Upsert(Entry::New("a", "new")));
+    unlinked.push_back(writer.Unlink("b"));
+    EXPECT_EQ(writer.Upsert(Entry::New("c", "new")), nullptr);
+    EXPECT_EQ(writer.Unlink("d"), nullptr);
+  });
+  ASSERT_EQ(unlinked.size(), 2u);
+  EXPECT_EQ(unlinked[0]->key(), "a");
+  EXPECT_EQ(unlinked[1]->key(), "b");
+  protection().Reclaim(unlinked, ReclaimMode::kCallRcu);
+  EXPECT_EQ(Get("a"), "new");
+  EXPECT_EQ(Get("b"), std::nullopt);
+  EXPECT_EQ(Get("c"), "new");
+}
+
 TEST_P(DomainTableTest, KeysAndValuesAreAnyBytes) {
   const std::string key("\0\xff\n", 3);
   const std::string value("\0\0\x80", 3);
@@ -155,6 +187,13 @@ TEST_P(DomainTableTest, ADroppedTableGivesEntriesBackInsteadOfPublishingThem) {
   EXPECT_TRUE(table().dropped());
   EXPECT_EQ(table().Drop(), 0u);
   EXPECT_EQ(Put("late", "value", 7), 7u);
+  const Entry* given_back = nullptr;
+  table().WriteTogether([&](Table::Writer& writer) {
+    given_back = writer.Upsert(Entry::New("late", "value"));
+    EXPECT_EQ(writer.Unlink("late"), nullptr);
+  });
+  ASSERT_NE(given_back, nullptr);
+  protection().Reclaim({&given_back, 1}, ReclaimMode::kCallRcu);
   EXPECT_EQ(Get("late"), std::nullopt);
   EXPECT_EQ(table().Size().bytes, 0u);
 }

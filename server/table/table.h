@@ -67,6 +67,14 @@ class Table {
   virtual void Lookup(absl::Span<const std::string_view> keys, ReadSection section,
                       absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const = 0;
 
+  // Lookup of all keys at one moment: each WriteTogether is seen as a whole or not at
+  // all, and the same ones by all keys. One section, whose keys are all found before the
+  // first is visited. Seldom, where writes come thick, this waits for a WriteTogether to
+  // end.
+  virtual void LookupSnapshot(
+      absl::Span<const std::string_view> keys,
+      absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const = 0;
+
   // Visits entries from `cursor` (0: the beginning) on, in the hash's order, until visit
   // returns false or `max_buckets` buckets were walked. Returns the cursor to go on
   // from, 0 at the end. A key that is there throughout is visited exactly once.
@@ -81,8 +89,25 @@ class Table {
   // Removes a key. Returns what was unlinked, as Upsert does.
   [[nodiscard]] virtual const rcu::Entry* Unlink(std::string_view key) = 0;
 
-  // Unlinks and reclaims every entry that is there throughout, a slice at a time.
-  // Returns how many. Not from inside a read-side critical section.
+  // What WriteTogether is given: Upsert and Unlink as the table's.
+  class Writer {
+   public:
+    [[nodiscard]] virtual const rcu::Entry* Upsert(rcu::EntryPtr entry) = 0;
+    [[nodiscard]] virtual const rcu::Entry* Unlink(std::string_view key) = 0;
+
+   protected:
+    ~Writer() = default;
+  };
+
+  // Calls write(writer) once: what it writes, LookupSnapshot sees as one; Lookup and Scan
+  // see it key by key. One at a time in each table. `write` runs inside a section, must
+  // not wait for anything, and must use no other method of the table that changes
+  // something.
+  virtual void WriteTogether(absl::FunctionRef<void(Writer&)> write) = 0;
+
+  // Unlinks and reclaims every entry that is there throughout, a slice at a time, so
+  // LookupSnapshot may find the table half cleared. Returns how many. Not from inside a
+  // read-side critical section.
   virtual uint64_t Clear() = 0;
 
   // Clear, for good: from then on Upsert publishes nothing and returns the very entry it
