@@ -39,7 +39,7 @@ void GracePeriods::Wait(Cookie cookie) {
     SleepWhile(sequence);
     slept = true;
   }
-  if (slept) WakeOne();
+  if (slept && !Mutated(Mutant::kSleeperWakesNobody)) WakeOne();
 }
 
 // Runs a grace period, unless one is under way.

@@ -159,11 +159,15 @@ class RetireQueue {
     // relaxed: stored by the consumer alone.
     const uint32_t given = given_.load(std::memory_order_relaxed);
     // [Q6] acquire; pairs with [Q5]: the place is read before it is filled again.
-    if (given - taken_.load(std::memory_order_acquire) == kSpareChunks) return false;
+    if (given - taken_.load(
+                    Order<Mutant::kSpareTakenLoadRelaxed>(std::memory_order_acquire)) ==
+        kSpareChunks)
+      return false;
     spares_[given % kSpareChunks] = chunk;
     // [Q7] release; pairs with [Q8]: what the consumer read of the chunk, and the place,
     // happen before the producer fills it.
-    given_.store(given + 1, std::memory_order_release);
+    given_.store(given + 1,
+                 Order<Mutant::kSpareGivenStoreRelaxed>(std::memory_order_release));
     return true;
   }
   // Null: there is none.
@@ -171,10 +175,13 @@ class RetireQueue {
     // relaxed: stored by the producer alone.
     const uint32_t taken = taken_.load(std::memory_order_relaxed);
     // [Q8] acquire; pairs with [Q7].
-    if (given_.load(std::memory_order_acquire) == taken) return nullptr;
+    if (given_.load(Order<Mutant::kSpareGivenLoadRelaxed>(std::memory_order_acquire)) ==
+        taken)
+      return nullptr;
     Chunk* chunk = spares_[taken % kSpareChunks];
     // [Q5] release; pairs with [Q6].
-    taken_.store(taken + 1, std::memory_order_release);
+    taken_.store(taken + 1,
+                 Order<Mutant::kSpareTakenStoreRelaxed>(std::memory_order_release));
     return chunk;
   }
 

@@ -19,8 +19,7 @@ where "caught by" is one or more of these, separated by "; ":
 `check` finds names that rcu/mutant.h and the table do not share, mutants that rcu/ does not
 use, and tests and models that are not there. `run` builds each mutant whose name fits one
 of the patterns (all, without any), and runs what should catch it until something does. It
-ends with 1 if a mutant survives that the table says is caught, or if one is caught that the
-table says is not.
+ends with 1 if a mutant survives that the table says is caught.
 """
 
 import dataclasses
@@ -134,7 +133,7 @@ def _command(root, mutant, catcher):
     config = {"TSan": ["--config=tsan"], "aarch64": ["--config=aarch64"]}.get(catcher.kind, [])
     suffix = {"TSan": "-tsan", "aarch64": "-aarch64"}.get(catcher.kind, "")
     return [
-        str(root / "run"), "bazel", "test", *config,
+        "bazel", "test", *config,
         # Output of its own, and bazel-bin stays what it is.
         f"--platform_suffix={suffix}-mutant", "--symlink_prefix=/",
         f"--per_file_copt=//rcu[:/].*@-DRCU_MUTANT={mutant.name}",
