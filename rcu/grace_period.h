@@ -86,8 +86,9 @@ class GracePeriods {
  private:
   static constexpr size_t kRecent = 128;
 
-  // The mode, and how often it was changed.
-  struct Setting {
+  // The mode, and how often it was changed. Aligned for clang, which calls a library for
+  // an atomic that is not.
+  struct alignas(8) Setting {
     MembarrierMode mode;
     uint32_t changes;
   };
