@@ -94,6 +94,7 @@
 #include "rcu/holdout.h"
 #include "rcu/membarrier.h"
 #include "rcu/membership.h"
+#include "rcu/mutant.h"
 #include "rcu/quiescent_sections.h"
 #include "rcu/reclaimer.h"
 #include "rcu/thread_record.h"
@@ -215,7 +216,7 @@ class Domain {
     RetireQueue* queue = OwnQueue();
     const bool check_backlog = queue->Push({object, reclaim, bytes});
     // [I2] store -> load with [I1]: the push before it, the load of idle_ after it.
-    F::ReaderFence();
+    if constexpr (!Mutated(Mutant::kRetireUnfenced)) F::ReaderFence();
     // relaxed: ordered by the fence.
     if (idle_.value.load(std::memory_order_relaxed)) [[unlikely]]
       state().reclaimer.Wake();
@@ -375,7 +376,8 @@ class Domain {
     if (queue == nullptr) {
       queue = new RetireQueue;
       // [Q3] release; pairs with [Q4]: the reclaimer finds the queue made.
-      self->retired.store(queue, std::memory_order_release);
+      self->retired.store(queue,
+                          Order<Mutant::kQueueStoreRelaxed>(std::memory_order_release));
     }
     return queue;
   }
