@@ -8,6 +8,7 @@
 
 #include "rcu/epoch_readers.h"
 #include "rcu/membership.h"
+#include "rcu/mutant.h"
 #include "rcu/readers.h"
 #include "rcu/thread_record.h"
 #include "rcu/waiting.h"
@@ -37,12 +38,13 @@ class AnnouncedSections {
     if (self->depth != 0) [[unlikely]] {
       // The record of threads without one: this thread's section ended when it did.
       if (Members::IsMember()) --self->depth;
-      return;
+      if constexpr (!Mutated(Mutant::kNestedUnlockIdles)) return;
     }
     F::ReaderFence();
     // [R2] release; pairs with [G2]: the loads of the section happen before whatever the
     // writer does once it sees the thread idle.
-    self->announced.store(ThreadRecord::kIdle, std::memory_order_release);
+    self->announced.store(ThreadRecord::kIdle,
+                          Order<Mutant::kIdleRelaxed>(std::memory_order_release));
   }
 
   static bool InSection() {
@@ -74,13 +76,15 @@ class AnnouncedSections {
     // store -> load with the writer's fence [G1]:
     //   this store before the fence's barrier: the scan [G2] sees it, and waits;
     //   after it: the loads of this section see what was unlinked.
-    self->announced.store(epoch, std::memory_order_release);
+    self->announced.store(epoch,
+                          Order<Mutant::kAnnounceRelaxed>(std::memory_order_release));
     F::ReaderFence();
   }
 
   [[gnu::noinline, gnu::cold]] static void LockNestedOrFirst() noexcept {
     if (Members::IsMember()) {
       ++Members::Self()->depth;
+      if constexpr (Mutated(Mutant::kNestedAnnounces)) Announce(Members::Self());
       return;
     }
     Members::Join();

@@ -11,6 +11,7 @@
 
 #include "rcu/bucket.h"
 #include "rcu/fence.h"
+#include "rcu/mutant.h"
 
 namespace rcu {
 
@@ -33,7 +34,8 @@ class [[nodiscard]] BucketLock {
   ~BucketLock() {
     if (first_ == nullptr) return;
     // [H8] release; pairs with [H7].
-    first_->link.fetch_and(~Bucket::kLocked, std::memory_order_release);
+    first_->link.fetch_and(
+        ~Bucket::kLocked, Order<Mutant::kBucketUnlockRelaxed>(std::memory_order_release));
   }
 
   // Whether the lock is held.
@@ -56,9 +58,10 @@ class [[nodiscard]] BucketLock {
     uint64_t link = first.link.load(std::memory_order_relaxed);
     // [H7] acquire; pairs with [H8]: what the last holder stored is seen.
     return (link & Bucket::kLocked) == 0 &&
-           first.link.compare_exchange_weak(link, link | Bucket::kLocked,
-                                            std::memory_order_acquire,
-                                            std::memory_order_relaxed);
+           first.link.compare_exchange_weak(
+               link, link | Bucket::kLocked,
+               Order<Mutant::kBucketLockRelaxed>(std::memory_order_acquire),
+               std::memory_order_relaxed);
   }
 
   Bucket* first_;

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "rcu/membership.h"
+#include "rcu/mutant.h"
 #include "rcu/per_cpu_counters.h"
 #include "rcu/per_cpu_readers.h"
 #include "rcu/readers.h"
@@ -33,18 +34,20 @@ class CountedSections {
 
   static void unlock() {
     const uint32_t section = section_;
-    if (section >= 2 * kOne) [[unlikely]] {
-      // Above all: the thread has never been in a section, or was forgotten.
-      if (section != kNever) section_ = section - kOne;
+    // Nested; or below or above all: in no section, or never in one, where an unlock too
+    // many must not be counted.
+    if (section - kOne >= kOne) [[unlikely]] {
+      if (section != kNever && section != kNone) section_ = section - kOne;
       return;
     }
     // Before the count: a signal handler that reads in between begins a section of its
     // own.
-    section_ = kNone;
+    if constexpr (!Mutated(Mutant::kEndCountsFirst)) section_ = kNone;
     F::ReaderFence();
     // [B2] release (the add is); pairs with [B3]: the loads of the section happen before
     // whatever the writer does once it has counted the end.
     IncrementOnThisCpu(&counters_->ended[section & kPhase]);
+    if constexpr (Mutated(Mutant::kEndCountsFirst)) section_ = kNone;
   }
 
   static bool InSection() { return section_ != kNone && section_ != kNever; }
@@ -89,6 +92,7 @@ class CountedSections {
   static void Begin() {
     // relaxed: either phase is waited for.
     const uint32_t phase = phase_.value.load(std::memory_order_relaxed);
+    if constexpr (Mutated(Mutant::kBeginMarksFirst)) section_ = kOne | phase;
     // [B1] release (the add is).
     // store -> load with the writer's fence [G1]:
     //   this add before the fence's barrier: the sum [B4] has it, and waits for its end;

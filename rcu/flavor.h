@@ -21,6 +21,7 @@
 #include "absl/status/status.h"
 #include "rcu/fence.h"
 #include "rcu/membarrier.h"
+#include "rcu/mutant.h"
 #include "rcu/per_cpu_counters.h"
 #include "rcu/signal_fence.h"
 
@@ -73,17 +74,23 @@ struct FlavorDefaults {
 // everywhere.
 struct Mb : internal::FlavorDefaults {
   static constexpr std::string_view kName = "mb";
-  static void ReaderFence() { FullFence(); }
-  static void WriterFence(MembarrierMode, Urgency) { FullFence(); }
+  static void ReaderFence() {
+    Mutated(Mutant::kMbReaderUnfenced) ? CompilerBarrier() : FullFence();
+  }
+  static void WriterFence(MembarrierMode, Urgency) {
+    Mutated(Mutant::kMbWriterUnfenced) ? CompilerBarrier() : FullFence();
+  }
 };
 
 // Readers execute compiler barriers; a grace period calls sys_membarrier(2).
 struct Memb : internal::FlavorDefaults {
   static constexpr std::string_view kName = "memb";
   static constexpr bool kUsesMembarrier = true;
-  static void ReaderFence() { CompilerBarrier(); }
+  static void ReaderFence() {
+    if constexpr (!Mutated(Mutant::kMembReaderUnfenced)) CompilerBarrier();
+  }
   static void WriterFence(MembarrierMode mode, Urgency urgency) {
-    HeavyFence(mode, urgency);
+    Mutated(Mutant::kMembWriterFullFence) ? FullFence() : HeavyFence(mode, urgency);
   }
   static absl::Status Prepare() { return PrepareMembarrier(); }
 };
@@ -104,7 +111,9 @@ struct Signal : internal::FlavorDefaults {
 struct Qsbr : internal::FlavorDefaults {
   static constexpr std::string_view kName = "qsbr";
   static constexpr Sections kSections = Sections::kQuiescent;
-  static void ReaderFence() { FullFence(); }
+  static void ReaderFence() {
+    Mutated(Mutant::kQsbrReaderUnfenced) ? CompilerBarrier() : FullFence();
+  }
   static void WriterFence(MembarrierMode, Urgency) { FullFence(); }
 };
 
@@ -115,9 +124,11 @@ struct Rseq : internal::FlavorDefaults {
   static constexpr std::string_view kName = "rseq";
   static constexpr Sections kSections = Sections::kCounted;
   static constexpr bool kUsesMembarrier = true;
-  static void ReaderFence() { CompilerBarrier(); }
+  static void ReaderFence() {
+    if constexpr (!Mutated(Mutant::kRseqReaderUnfenced)) CompilerBarrier();
+  }
   static void WriterFence(MembarrierMode mode, Urgency urgency) {
-    HeavyFence(mode, urgency);
+    Mutated(Mutant::kRseqWriterFullFence) ? FullFence() : HeavyFence(mode, urgency);
   }
   static absl::Status Prepare() {
     if (absl::Status status = CheckPerCpuCounters(); !status.ok()) return status;

@@ -8,6 +8,7 @@
 #include "rcu/clock.h"
 #include "rcu/fence.h"
 #include "rcu/futex.h"
+#include "rcu/mutant.h"
 
 namespace rcu {
 
@@ -16,12 +17,13 @@ Cookie GracePeriods::GetCookie() const {
   // load misses the odd value [P2] of a grace period, this fence precedes that one's
   // writer's fence, which therefore makes the unlink visible to every reader that the
   // grace period does not wait for.
-  FullFence();
+  if constexpr (!Mutated(Mutant::kCookieUnfenced)) FullFence();
   // [P1] relaxed: ordered by the fence above; partner [P2].
   const uint64_t sequence = sequence_.load(std::memory_order_relaxed);
   // None is under way: the next one's end. One is: not that one's end, but the next
   // one's.
-  return Cookie((sequence + 3) & ~uint64_t{1});
+  return Cookie((sequence + (Mutated(Mutant::kCookieNeedsTooLittle) ? 2 : 3)) &
+                ~uint64_t{1});
 }
 
 // The end of a grace period wakes one sleeper. One whose cookie has passed wakes the
@@ -37,7 +39,7 @@ void GracePeriods::Wait(Cookie cookie) {
     SleepWhile(sequence);
     slept = true;
   }
-  if (slept) WakeOne();
+  if (slept && !Mutated(Mutant::kSleeperWakesNobody)) WakeOne();
 }
 
 // Runs a grace period, unless one is under way.
@@ -48,13 +50,18 @@ bool GracePeriods::TryRunOne() {
   // [P2] acquire, for what the thread that ran the last one did; followed by the writer's
   // fence, which begins with a full one; partner [P1].
   if (!sequence_.compare_exchange_strong(
-          sequence, sequence + 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+          sequence, sequence + 1,
+          Order<Mutant::kSequenceBeginRelaxed>(std::memory_order_acquire),
+          std::memory_order_relaxed)) {
     return false;
   }
   RunOne(Urgency::kWaited);
   // [P4] release; pairs with [P3]: what the readers did happens before whatever a thread
   // does that sees this. seq_cst for the sleepers: [P5].
-  sequence_.store(sequence + 2, std::memory_order_seq_cst);
+  sequence_.store(sequence + 2,
+                  Mutated(Mutant::kSequenceEndRelease)
+                      ? std::memory_order_release
+                      : Order<Mutant::kSequenceEndRelaxed>(std::memory_order_seq_cst));
   // [P5], as below. The futex word changes, so a thread that is about to sleep does not.
   if (sleepers_.load(std::memory_order_seq_cst) != 0) {
     wakeups_.fetch_add(1, std::memory_order_seq_cst);
@@ -67,8 +74,13 @@ bool GracePeriods::TryRunOne() {
 // the one that changes it sees a sleeper, and wakes one.
 void GracePeriods::SleepWhile(uint64_t sequence) {
   sleepers_.fetch_add(1, std::memory_order_seq_cst);
-  const uint32_t wakeups = wakeups_.load(std::memory_order_seq_cst);
-  if (sequence_.load(std::memory_order_seq_cst) == sequence) FutexWait(wakeups_, wakeups);
+  uint32_t wakeups = wakeups_.load(std::memory_order_seq_cst);
+  if (sequence_.load(std::memory_order_seq_cst) == sequence) {
+    if constexpr (Mutated(Mutant::kSleeperLooksFirst)) {
+      wakeups = wakeups_.load(std::memory_order_seq_cst);
+    }
+    FutexWait(wakeups_, wakeups);
+  }
   sleepers_.fetch_sub(1, std::memory_order_seq_cst);
 }
 
@@ -92,9 +104,10 @@ void GracePeriods::RunOne(Urgency urgency) {
   // [G1] Against a reader's announcement [R1] [B1] and the loads of its section:
   //   the announcement before the reader's barrier: the scan [G2] [B4] sees it and waits;
   //   after the barrier: all of its section's loads see the unlink.
-  fence_(start.mode, urgency);
+  if constexpr (!Mutated(Mutant::kGracePeriodFencesLate)) fence_(start.mode, urgency);
   HoldoutWatch watch(holdouts_, begin_ns);
   readers_.WaitForAll(watch);
+  if constexpr (Mutated(Mutant::kGracePeriodFencesLate)) fence_(start.mode, urgency);
   Record(start, NowNs() - begin_ns);
 }
 
@@ -137,8 +150,10 @@ void GracePeriods::AfterForkInChild() {
   holdouts_.AfterForkInChild();
   // relaxed, all: there is no other thread. A grace period that was under way never ends:
   // as if it had not begun.
-  sequence_.store(sequence_.load(std::memory_order_relaxed) & ~uint64_t{1},
-                  std::memory_order_relaxed);
+  if constexpr (!Mutated(Mutant::kForkKeepsSequence)) {
+    sequence_.store(sequence_.load(std::memory_order_relaxed) & ~uint64_t{1},
+                    std::memory_order_relaxed);
+  }
   sleepers_.store(0, std::memory_order_relaxed);
 }
 

@@ -17,6 +17,7 @@
 #include "rcu/holdout.h"
 #include "rcu/latency_histogram.h"
 #include "rcu/membarrier.h"
+#include "rcu/mutant.h"
 #include "rcu/readers.h"
 
 namespace rcu {
@@ -59,7 +60,8 @@ class GracePeriods {
   // sections did happens before a true answer. One load.
   bool Poll(Cookie cookie) const {
     // [P3] acquire; pairs with [P4].
-    return sequence_.load(std::memory_order_acquire) >= cookie.needed_;
+    return sequence_.load(Order<Mutant::kPollRelaxed>(std::memory_order_acquire)) >=
+           cookie.needed_;
   }
 
   // Returns when Poll(cookie) is true, which it sees to.
@@ -84,8 +86,9 @@ class GracePeriods {
  private:
   static constexpr size_t kRecent = 128;
 
-  // The mode, and how often it was changed.
-  struct Setting {
+  // The mode, and how often it was changed. Aligned for clang, which calls a library for
+  // an atomic that is not.
+  struct alignas(8) Setting {
     MembarrierMode mode;
     uint32_t changes;
   };

@@ -55,9 +55,8 @@
 //   1. A key is in at most one slot of the array that its bucket has not been forwarded
 //      from, and stays in that slot until it is removed or the bucket is moved.
 //   2. Only the holder of a bucket's lock bit stores its chain's slots and links. Slots
-//   of
-//      the next array are stored by whoever moves the bucket that forwards to them, until
-//      it is forwarded.
+//      of the next array are stored by whoever moves the bucket that forwards to them,
+//      until it is forwarded.
 //   3. A bucket whose link says kForwarded is in an array whose `next` is set; once its
 //      lock bit is clear its slots are empty, and stay so.
 //   4. An array that has a `next` whose buckets can be reached is not `current_` any more
@@ -90,6 +89,7 @@
 #include "rcu/entry.h"
 #include "rcu/hash.h"
 #include "rcu/hash_order.h"
+#include "rcu/mutant.h"
 #include "rcu/seqcount.h"
 
 namespace rcu {
@@ -217,21 +217,21 @@ class HashMap {
 
   BucketArray* Current() const {
     // [H6] acquire; pairs with [H5]: an array that is found is found made.
-    return current_.load(std::memory_order_acquire);
+    return current_.load(Order<Mutant::kArrayLoadRelaxed>(std::memory_order_acquire));
   }
   static BucketArray* NextOf(const BucketArray* array) {
     // [H6] acquire; pairs with [H5].
-    return array->next.load(std::memory_order_acquire);
+    return array->next.load(Order<Mutant::kArrayLoadRelaxed>(std::memory_order_acquire));
   }
   static uint64_t LoadSlot(const std::atomic<uint64_t>& slot) {
     // [H2] acquire; pairs with [H1]: an entry that is found is found built; and a slot
     // found empty by a move is found so after the link says kForwarded [H4].
-    return slot.load(std::memory_order_acquire);
+    return slot.load(Order<Mutant::kSlotLoadRelaxed>(std::memory_order_acquire));
   }
   static uint64_t LoadLink(const Bucket& bucket) {
     // [H4] acquire; pairs with [H3]: through a link that says kForwarded, the copies in
     // the next array are found; through an overflow link, its bucket is found made.
-    return bucket.link.load(std::memory_order_acquire);
+    return bucket.link.load(Order<Mutant::kLinkLoadRelaxed>(std::memory_order_acquire));
   }
 
   const Entry* FindHashed(std::string_view key, uint64_t hash) const;
@@ -253,6 +253,7 @@ class HashMap {
   bool Move(BucketArray* array, size_t index) noexcept;
   void CopyTo(BucketArray* next, uint64_t word) noexcept;
   static void EmptyChain(Bucket& first) noexcept;
+  static void ForwardChain(Bucket& first) noexcept;
   void RetireOverflow(Bucket* overflow) noexcept;
   void FinishGrowth(BucketArray* array) noexcept;
 
@@ -299,6 +300,7 @@ const Entry* HashMap<Domain>::FindHashed(std::string_view key, uint64_t hash) co
   const BucketArray* array = Current();
   const Bucket* bucket = &array->BucketOf(hash);
   for (;;) {
+    uint64_t link = Mutated(Mutant::kLookupLinkFirst) ? LoadLink(*bucket) : 0;
     for (const auto& slot : bucket->slots) {
       const uint64_t word = LoadSlot(slot);
       if (!SlotWord::TagMatches(word, hash)) continue;
@@ -306,7 +308,7 @@ const Entry* HashMap<Domain>::FindHashed(std::string_view key, uint64_t hash) co
       if (entry != nullptr && entry->key() == key) return entry;
     }
     // Only after the slots: a key that was moved away from them is behind the link.
-    const uint64_t link = LoadLink(*bucket);
+    if constexpr (!Mutated(Mutant::kLookupLinkFirst)) link = LoadLink(*bucket);
     if ((link & Bucket::kForwarded) != 0) {
       array = NextOf(array);
       bucket = &array->BucketOf(hash);
@@ -363,7 +365,7 @@ uint64_t HashMap<Domain>::CollectChain(
     if ((link & Bucket::kForwarded) != 0) {
       // Some of the slots may have been read empty because their entries were moved:
       // those of the next array, a chain of half the range, count.
-      found.clear();
+      if constexpr (!Mutated(Mutant::kScanKeepsWhatMoved)) found.clear();
       array = NextOf(array);
       bucket = &array->BucketOf(hash_bits);
     } else {
@@ -394,7 +396,8 @@ const Entry* HashMap<Domain>::UpsertGuarded(EntryPtr entry, uint64_t hash) {
     std::atomic<uint64_t>& slot =
         place.slot != nullptr ? *place.slot : EmptySlot(&lock.bucket());
     // [H1] release; pairs with [H2]: a reader that finds the entry finds it built.
-    slot.store(SlotWord::Make(entry.release(), hash), std::memory_order_release);
+    slot.store(SlotWord::Make(entry.release(), hash),
+               Order<Mutant::kSlotStoreRelaxed>(std::memory_order_release));
   }
   Add(entry_bytes_, bytes);
   if (replaced != nullptr) {
@@ -476,7 +479,7 @@ std::atomic<uint64_t>& HashMap<Domain>::EmptySlot(Bucket* bucket) {
       Add(bucket_bytes_, sizeof(Bucket));
       // [H3] release; pairs with [H4]. Keeps the flags: the first bucket's lock is ours.
       bucket->link.store(reinterpret_cast<uint64_t>(overflow) | link,
-                         std::memory_order_release);
+                         Order<Mutant::kOverflowStoreRelaxed>(std::memory_order_release));
     }
     bucket = overflow;
   }
@@ -506,8 +509,9 @@ void HashMap<Domain>::StartGrowthIfFull() noexcept {
   if (next == nullptr) return;  // The next insert tries again.
   BucketArray* expected = nullptr;
   // [H5] release; pairs with [H6]: whoever finds the array finds it made.
-  if (array->next.compare_exchange_strong(expected, next, std::memory_order_release,
-                                          std::memory_order_relaxed)) {
+  if (array->next.compare_exchange_strong(
+          expected, next, Order<Mutant::kArrayStoreRelaxed>(std::memory_order_release),
+          std::memory_order_relaxed)) {
     Add(bucket_bytes_, next->bytes());
   } else {
     BucketArray::Delete(next);  // Another writer was faster; nobody has seen this one.
@@ -526,7 +530,8 @@ void HashMap<Domain>::HelpGrowth() noexcept {
   }
   if (moved == 0) return;
   // [H9] acq_rel; pairs with itself: all moves happen before the last mover goes on.
-  moved += array->moved.fetch_add(moved, std::memory_order_acq_rel);
+  moved += array->moved.fetch_add(
+      moved, Order<Mutant::kMovedRelaxed>(std::memory_order_acq_rel));
   if (moved == array->count()) FinishGrowth(array);
 }
 
@@ -541,6 +546,7 @@ bool HashMap<Domain>::Move(BucketArray* array, size_t index) noexcept {
     BucketLock lock(first, std::try_to_lock);
     if (!lock.owns() || lock.forwarded()) return false;
     BucketArray* next = NextOf(array);
+    if constexpr (Mutated(Mutant::kMoveForwardsFirst)) ForwardChain(first);
     for (Bucket* bucket = &first; bucket != nullptr;
          bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
       for (const auto& slot : bucket->slots) {
@@ -565,22 +571,30 @@ void HashMap<Domain>::CopyTo(BucketArray* next, uint64_t word) noexcept {
 
 template <class Domain>
 void HashMap<Domain>::EmptyChain(Bucket& first) noexcept {
+  if constexpr (!Mutated(Mutant::kMoveEmptiesFirst)) ForwardChain(first);
   // Overflow pointers are kept while they are needed here; readers ignore them from now
   // on, as they look at kForwarded first.
   for (Bucket* bucket = &first; bucket != nullptr;
        bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
-    // [H3] release; pairs with [H4]: who sees kForwarded sees the copies.
-    bucket->link.store(LoadLink(*bucket) | Bucket::kForwarded, std::memory_order_release);
-  }
-  for (Bucket* bucket = &first; bucket != nullptr;
-       bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
     for (auto& slot : bucket->slots) {
       // [H1] release; pairs with [H2]: who sees the slot emptied sees kForwarded.
-      slot.store(SlotWord::kEmpty, std::memory_order_release);
+      slot.store(SlotWord::kEmpty,
+                 Order<Mutant::kEmptiedStoreRelaxed>(std::memory_order_release));
     }
   }
+  if constexpr (Mutated(Mutant::kMoveEmptiesFirst)) ForwardChain(first);
   // [H3] release: the flags alone; the overflow buckets are about to be retired.
   first.link.store(Bucket::kForwarded | Bucket::kLocked, std::memory_order_release);
+}
+
+template <class Domain>
+void HashMap<Domain>::ForwardChain(Bucket& first) noexcept {
+  for (Bucket* bucket = &first; bucket != nullptr;
+       bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
+    // [H3] release; pairs with [H4]: who sees kForwarded sees the copies.
+    bucket->link.store(LoadLink(*bucket) | Bucket::kForwarded,
+                       Order<Mutant::kForwardedStoreRelaxed>(std::memory_order_release));
+  }
 }
 
 template <class Domain>
@@ -597,7 +611,8 @@ template <class Domain>
 void HashMap<Domain>::FinishGrowth(BucketArray* array) noexcept {
   // [H5] release; pairs with [H6]. Nobody else stores it: the next array cannot finish
   // growing before it is current.
-  current_.store(NextOf(array), std::memory_order_release);
+  current_.store(NextOf(array),
+                 Order<Mutant::kCurrentStoreRelaxed>(std::memory_order_release));
   Subtract(bucket_bytes_, array->bytes());
   Domain::Retire(
       array,

@@ -36,10 +36,11 @@ std::string ToString(const Holdout& holdout) {
         holdout.flavor, waited);
   }
   return absl::StrFormat(
-      "grace period of flavor %s has waited %s for thread %s (tid %d), which is in "
-      "a read-side critical section",
+      "grace period of flavor %s has waited %s for thread %s (tid %d), which is %s",
       holdout.flavor, waited,
-      holdout.thread_name.empty() ? "of unknown name" : holdout.thread_name, holdout.tid);
+      holdout.thread_name.empty() ? "of unknown name" : holdout.thread_name, holdout.tid,
+      holdout.flavor == "qsbr" ? "online and has not been quiescent"
+                               : "in a read-side critical section");
 }
 
 void ReportToStderr(const Holdout& holdout) {

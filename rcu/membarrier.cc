@@ -19,6 +19,7 @@
 #include "rcu/budget.h"
 #include "rcu/clock.h"
 #include "rcu/fence.h"
+#include "rcu/mutant.h"
 #include "rcu/shared_fence.h"
 
 namespace rcu {
@@ -51,6 +52,7 @@ class Command {
   int Register() {
     // relaxed: registering twice does no harm.
     if (registration_ == 0 || registered_.load(std::memory_order_relaxed)) return 0;
+    if (Mutated(Mutant::kMembarrierUnregistered)) return 0;
     const int error = Membarrier(registration_);
     if (error == 0) registered_.store(true, std::memory_order_relaxed);
     return error;
@@ -132,7 +134,7 @@ absl::Status Refused(std::string_view what, int error) {
 void CallUntilCarriedOut(Command& command) {
   for (unsigned attempt = 0;; ++attempt) {
     const int error = command.Call();
-    if (error == 0) return;
+    if (error == 0 || Mutated(Mutant::kFailedMembarrierCounts)) return;
     for (Command* other : Process::Get().all) {
       if (other != &command && other->Call() == 0) return;
     }

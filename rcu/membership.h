@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "rcu/flavor.h"
+#include "rcu/mutant.h"
 #include "rcu/thread_record.h"
 
 namespace rcu::internal {
@@ -78,7 +79,8 @@ class Membership {
     record->depth = 0;
     record->owes_wait = false;
     // [R2] release; pairs with [G2].
-    record->announced.store(ThreadRecord::kIdle, std::memory_order_release);
+    record->announced.store(ThreadRecord::kIdle,
+                            Order<Mutant::kLeaveRelaxed>(std::memory_order_release));
     F::LeaveThread();
     registry().Release(record);
   }
@@ -93,7 +95,7 @@ class Membership {
 
   // Alone in its cache line: every reader loads it.
   struct alignas(64) Epoch {
-    std::atomic<uint64_t> value{1};
+    std::atomic<uint64_t> value{Mutated(Mutant::kEpochFromZero) ? 0u : 1u};
   };
   static inline constinit Epoch epoch_;
 };

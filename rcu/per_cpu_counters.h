@@ -17,6 +17,7 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+#include "rcu/mutant.h"
 #include "rcu/tsan.h"
 
 namespace rcu {
@@ -56,7 +57,7 @@ inline void IncrementOnThisCpu(std::atomic<uint64_t>* of_first) {
       reinterpret_cast<char*>(of_first) - reinterpret_cast<char*>(first);
   auto* const mine = reinterpret_cast<std::atomic<uint64_t>*>(
       reinterpret_cast<char*>(first + cpu) + in_line);
-  mine->fetch_add(1, std::memory_order_release);
+  mine->fetch_add(1, Order<Mutant::kCountEndRelaxed>(std::memory_order_release));
 #else
   uint64_t scratch;
   // Announces the sequence 1..2 to the kernel; a thread that is preempted, migrated or
@@ -66,7 +67,7 @@ inline void IncrementOnThisCpu(std::atomic<uint64_t>* of_first) {
       ".pushsection __rseq_cs, \"aw\"\n"
       ".balign 32\n"
       "3: .long 0, 0\n"
-      ".quad 1f, 2f - 1f, 4f\n"
+      ".quad 1f, (2f - 1f) * %c[restarts], 4f\n"
       ".popsection\n"
       "0: leaq 3b(%%rip), %[scratch]\n"
       "movq %[scratch], %c[critical_section](%[rseq])\n"
@@ -83,7 +84,8 @@ inline void IncrementOnThisCpu(std::atomic<uint64_t>* of_first) {
       : [scratch] "=&r"(scratch)
       : [rseq] "r"(rseq), [counter] "r"(of_first),
         [critical_section] "i"(kRseqCriticalSection), [mm_cid] "i"(kRseqMmCid),
-        [signature] "i"(RSEQ_SIG)
+        [signature] "i"(RSEQ_SIG),
+        [restarts] "i"(Mutated(Mutant::kCountUnrestarted) ? 0 : 1)
       : "memory", "cc");
   static_assert(sizeof(SectionCounts) == 64);
 #endif

@@ -43,6 +43,9 @@ class PerCpuReaders final : public Readers {
  private:
   void WaitForPhase(uint32_t phase, HoldoutWatch& watch) const;
   bool AllEnded(uint32_t phase) const;
+  // Sections of all CPUs.
+  uint64_t Ended(uint32_t phase) const;
+  uint64_t Begun(uint32_t phase) const;
 
   std::atomic<uint32_t>& phase_;
   std::vector<SectionCounts> counts_;

@@ -8,6 +8,7 @@
 
 #include "rcu/epoch_readers.h"
 #include "rcu/membership.h"
+#include "rcu/mutant.h"
 #include "rcu/readers.h"
 #include "rcu/thread_record.h"
 
@@ -36,7 +37,9 @@ class QuiescentSections {
     if (!Members::IsMember()) return;
     // [R2] release; pairs with [G2]: what the thread loaded while it was online happens
     // before whatever the writer does once it sees the thread offline.
-    Members::Self()->announced.store(ThreadRecord::kIdle, std::memory_order_release);
+    Members::Self()->announced.store(
+        ThreadRecord::kIdle,
+        Order<Mutant::kQsbrOfflineRelaxed>(std::memory_order_release));
   }
 
   static bool IsOnline() {
@@ -87,7 +90,8 @@ class QuiescentSections {
     // writer's fence [G1]:
     //   this store before that fence: the scan [G2] sees it (or a later one);
     //   after it: the loads that follow see what was unlinked.
-    Members::Self()->announced.store(epoch, std::memory_order_release);
+    Members::Self()->announced.store(
+        epoch, Order<Mutant::kQsbrAnnounceRelaxed>(std::memory_order_release));
     F::ReaderFence();
   }
 };

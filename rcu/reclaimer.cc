@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "rcu/mutant.h"
 #include "rcu/retire_queue.h"
 
 namespace rcu {
@@ -22,7 +23,7 @@ thread_local const Reclaimer* this_thread_is = nullptr;
 
 // [Q4] acquire; pairs with [Q3]: a queue that is found is found made.
 RetireQueue* QueueOf(const ThreadRecord& record) {
-  return record.retired.load(std::memory_order_acquire);
+  return record.retired.load(Order<Mutant::kQueueLoadRelaxed>(std::memory_order_acquire));
 }
 
 }  // namespace
@@ -45,7 +46,8 @@ void Reclaimer::Barrier() {
   Start();
   // The pass after the running one notes its marks after this thread held the mutex: so
   // it covers everything that was queued before.
-  const uint64_t need = passes_started_ + 1;
+  const uint64_t need =
+      passes_started_ + (Mutated(Mutant::kBarrierTakesRunningPass) ? 0 : 1);
   urgent_ = true;
   work_.notify_one();
   progress_.wait(lock, [&] { return passes_completed_ >= need; });
@@ -164,8 +166,11 @@ void Reclaimer::WaitForWork() {
   woken_ = false;
   lock.unlock();
   idle_.store(true, std::memory_order_relaxed);
-  grace_periods_.Fence(Urgency::kBackground);
-  const bool empty = AllEmpty();
+  bool empty = Mutated(Mutant::kReclaimerLooksFirst) && AllEmpty();
+  if constexpr (!Mutated(Mutant::kReclaimerSleepsUnfenced)) {
+    grace_periods_.Fence(Urgency::kBackground);
+  }
+  if constexpr (!Mutated(Mutant::kReclaimerLooksFirst)) empty = AllEmpty();
   lock.lock();
   if (empty) work_.wait(lock, [this] { return woken_ || urgent_; });
   // relaxed: a push that still sees true wakes us once too often.
@@ -181,14 +186,13 @@ void Reclaimer::RunPass() {
     ++passes_started_;
     urgent = std::exchange(urgent_, false);
   }
-  registry_.ForEach([](ThreadRecord& record) {
-    if (RetireQueue* queue = QueueOf(record)) queue->Mark();
-  });
+  if constexpr (!Mutated(Mutant::kMarksLate)) MarkAll();
   if (urgent) {
     grace_periods_.Synchronize();
   } else {
     grace_periods_.SynchronizeInBackground();
   }
+  if constexpr (Mutated(Mutant::kMarksLate)) MarkAll();
   while (ReclaimSlices()) {
     // Whoever has found no room checks and sleeps with the mutex held: so it has either
     // seen what this slice has freed, or is woken.
@@ -198,6 +202,13 @@ void Reclaimer::RunPass() {
   std::lock_guard<std::mutex> lock(mutex_);
   ++passes_completed_;
   progress_.notify_all();
+}
+
+// Notes what the pass reclaims: what is queued now, as far as that can be seen.
+void Reclaimer::MarkAll() {
+  registry_.ForEach([](ThreadRecord& record) {
+    if (RetireQueue* queue = QueueOf(record)) queue->Mark();
+  });
 }
 
 // A slice of each thread's. Returns whether there is more.
@@ -218,6 +229,7 @@ void Reclaimer::AfterForkInChild() {
   urgent_ = false;
   woken_ = false;
   // A reclaim function that forks goes on in the child as the reclaimer, in its pass.
+  if constexpr (Mutated(Mutant::kForkKeepsReclaimer)) return;
   started_ = this_thread_is == this;
   passes_completed_ = started_ ? passes_started_ - 1 : passes_started_;
   // relaxed: there is no other thread. Without a reclaimer the next Retire starts one.

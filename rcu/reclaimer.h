@@ -69,6 +69,7 @@ class Reclaimer {
   // Returns when a pass should begin.
   void WaitForWork();
   void RunPass();
+  void MarkAll();
   bool ReclaimSlices();
   bool AllEmpty() const;
   uint64_t BacklogBytes() const;

@@ -20,6 +20,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "rcu/mutant.h"
+
 namespace rcu {
 
 // One object that nothing links to any more, and how to reclaim it.
@@ -64,7 +66,8 @@ class RetireQueue {
         std::memory_order_relaxed);
     // [Q1] release; pairs with [Q2]: a consumer that sees the count sees the item and
     // the chunk that it is in.
-    pushed_.store(index + 1, std::memory_order_release);
+    pushed_.store(index + 1,
+                  Order<Mutant::kQueueCountStoreRelaxed>(std::memory_order_release));
     unchecked_bytes_ += retired.BacklogBytes();
     if (unchecked_bytes_ < kCheckBytes) return false;
     unchecked_bytes_ = 0;
@@ -74,7 +77,7 @@ class RetireQueue {
   // How many were pushed so far.
   uint64_t Pushed() const {
     // [Q2] acquire; pairs with [Q1].
-    return pushed_.load(std::memory_order_acquire);
+    return pushed_.load(Order<Mutant::kQueueCountLoadRelaxed>(std::memory_order_acquire));
   }
 
   // Whether something was pushed that is not popped yet.
@@ -156,11 +159,15 @@ class RetireQueue {
     // relaxed: stored by the consumer alone.
     const uint32_t given = given_.load(std::memory_order_relaxed);
     // [Q6] acquire; pairs with [Q5]: the place is read before it is filled again.
-    if (given - taken_.load(std::memory_order_acquire) == kSpareChunks) return false;
+    if (given - taken_.load(
+                    Order<Mutant::kSpareTakenLoadRelaxed>(std::memory_order_acquire)) ==
+        kSpareChunks)
+      return false;
     spares_[given % kSpareChunks] = chunk;
     // [Q7] release; pairs with [Q8]: what the consumer read of the chunk, and the place,
     // happen before the producer fills it.
-    given_.store(given + 1, std::memory_order_release);
+    given_.store(given + 1,
+                 Order<Mutant::kSpareGivenStoreRelaxed>(std::memory_order_release));
     return true;
   }
   // Null: there is none.
@@ -168,10 +175,13 @@ class RetireQueue {
     // relaxed: stored by the producer alone.
     const uint32_t taken = taken_.load(std::memory_order_relaxed);
     // [Q8] acquire; pairs with [Q7].
-    if (given_.load(std::memory_order_acquire) == taken) return nullptr;
+    if (given_.load(Order<Mutant::kSpareGivenLoadRelaxed>(std::memory_order_acquire)) ==
+        taken)
+      return nullptr;
     Chunk* chunk = spares_[taken % kSpareChunks];
     // [Q5] release; pairs with [Q6].
-    taken_.store(taken + 1, std::memory_order_release);
+    taken_.store(taken + 1,
+                 Order<Mutant::kSpareTakenStoreRelaxed>(std::memory_order_release));
     return chunk;
   }
 

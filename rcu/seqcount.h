@@ -68,6 +68,7 @@
 #include <shared_mutex>
 
 #include "rcu/fence.h"
+#include "rcu/mutant.h"
 
 namespace rcu {
 
@@ -94,17 +95,19 @@ class SeqCount {
   // The count, for Validate. Does not wait where a write section is open.
   uint64_t Sample() const {
     // [S3] acquire; pairs with [S2]: loads that follow see what closed sections stored.
-    return count_.load(std::memory_order_acquire);
+    return count_.load(Order<Mutant::kSeqCountSampleRelaxed>(std::memory_order_acquire));
   }
 
   // Whether a write section was open at `sample`: what is read then is never valid.
-  static bool IsOpen(uint64_t sample) { return (sample & 1) != 0; }
+  static bool IsOpen(uint64_t sample) {
+    return (sample & 1) != 0 && !Mutated(Mutant::kSeqCountAcceptsOdd);
+  }
 
   // Whether what this thread loaded since Sample returned `sample` is consistent.
   [[nodiscard]] bool Validate(uint64_t sample) const {
     // [S4] pairs with [S1]: if a load before this fence saw a store of a write section,
     // the load after it sees at least that section's odd count.
-    AcquireFence();
+    if constexpr (!Mutated(Mutant::kSeqCountReadUnfenced)) AcquireFence();
     // relaxed: ordered by the fence.
     return !IsOpen(sample) && count_.load(std::memory_order_relaxed) == sample;
   }
@@ -117,14 +120,15 @@ class SeqCount {
     // [S1] pairs with [S4]: who sees a store after this fence sees this one, or a later.
     // relaxed: ordered by the fence.
     count_.store(count + 1, std::memory_order_relaxed);
-    ReleaseFence();
+    if constexpr (!Mutated(Mutant::kSeqCountWriteUnfenced)) ReleaseFence();
   }
 
   void EndWrite() {
     // relaxed: this thread's own.
     const uint64_t count = count_.load(std::memory_order_relaxed);
     // [S2] release; pairs with [S3]: who samples this sees the section's stores.
-    count_.store(count + 1, std::memory_order_release);
+    count_.store(count + 1,
+                 Order<Mutant::kSeqCountEndRelaxed>(std::memory_order_release));
   }
 
  private:

@@ -14,6 +14,7 @@
 #include <new>
 
 #include "rcu/fence.h"
+#include "rcu/mutant.h"
 
 namespace rcu {
 
@@ -24,25 +25,31 @@ class SharedFence {
   // another thread, or its own. Every `issue` of one object must do the same.
   template <class Issue>
   void Run(Issue&& issue) {
-    FullFence();
+    if constexpr (!Mutated(Mutant::kSharedFenceCallerUnfenced)) FullFence();
     // [F1] relaxed: ordered by the fences here and below; partner [F2].
-    const uint64_t need = started_.load(std::memory_order_relaxed) + 1;
+    const uint64_t need = started_.load(std::memory_order_relaxed) +
+                          (Mutated(Mutant::kSharedFenceNeedsStarted) ? 0 : 1);
     std::lock_guard<std::mutex> lock(mutex_);
     if (completed_ >= need) return;
     const uint64_t mine = completed_ + 1;
     // [F2] relaxed: followed by a full fence; partner [F1].
-    started_.store(mine, std::memory_order_relaxed);
+    if constexpr (!Mutated(Mutant::kSharedFenceStartedLate)) {
+      started_.store(mine, std::memory_order_relaxed);
+    }
     // A fence of the caller on each side: the kernel executes none where the process has
     // one thread, or one CPU is online.
-    FullFence();
+    if constexpr (!Mutated(Mutant::kSharedFenceIssuerUnfenced)) FullFence();
     issue();
-    FullFence();
+    if constexpr (!Mutated(Mutant::kSharedFenceUnfencedAfter)) FullFence();
+    if constexpr (Mutated(Mutant::kSharedFenceStartedLate)) {
+      started_.store(mine, std::memory_order_relaxed);
+    }
     completed_ = mine;
   }
 
   // In the only thread of a child process: whoever held the mutex is not there.
   void AfterForkInChild() {
-    new (&mutex_) std::mutex;
+    if constexpr (!Mutated(Mutant::kForkKeepsFence)) new (&mutex_) std::mutex;
     // relaxed: there is no other thread.
     completed_ = started_.load(std::memory_order_relaxed);
   }

@@ -16,6 +16,7 @@
 #include "rcu/backoff.h"
 #include "rcu/clock.h"
 #include "rcu/fence.h"
+#include "rcu/mutant.h"
 #include "rcu/shared_fence.h"
 
 namespace rcu {
@@ -70,11 +71,13 @@ void ExecuteFence(int /*signal*/) {
   if (target == nullptr) return;
   // [T3] acquire; pairs with [T4]. Before the fence, so that what is confirmed was asked
   // for before it.
-  const uint64_t asked = target->asked.load(std::memory_order_acquire);
-  FullFence();
+  const uint64_t asked = target->asked.load(
+      Order<Mutant::kSignalAskedLoadRelaxed>(std::memory_order_acquire));
+  if constexpr (!Mutated(Mutant::kSignalHandlerUnfenced)) FullFence();
   // [T5] release; pairs with [T6]: what the thread did before the fence happens before
   // what the writer does next.
-  target->done.store(asked, std::memory_order_release);
+  target->done.store(asked,
+                     Order<Mutant::kSignalDoneStoreRelaxed>(std::memory_order_release));
 }
 
 // A signal that nobody has a handler for, with ours installed; 0: none.
@@ -131,7 +134,8 @@ Target* AcquireTarget() {
   // relaxed: head is stored under the mutex alone.
   target->next = process.head.load(std::memory_order_relaxed);
   // [T7] release; pairs with [T8]: a target that is found is found initialized.
-  process.head.store(target, std::memory_order_release);
+  process.head.store(target,
+                     Order<Mutant::kSignalListStoreRelaxed>(std::memory_order_release));
   return target;
 }
 
@@ -158,10 +162,14 @@ void WaitFor(const Target& target, uint64_t round) {
   uint64_t report_ns = begin_ns + kPatienceNs;
   for (Backoff backoff;; backoff.Pause()) {
     // [T6] acquire; pairs with [T5].
-    if (target.done.load(std::memory_order_acquire) >= round) return;
+    const uint64_t done = target.done.load(
+        Order<Mutant::kSignalDoneLoadRelaxed>(std::memory_order_acquire));
+    if (done >= round - (Mutated(Mutant::kSignalConfirmsEarly) ? 1 : 0)) return;
     // [T2] acquire; pairs with [T1]: the thread has left, and so ended its sections; or a
     // later one has joined, whose fence in JoinSignalFence comes after ours.
-    if (target.tid.load(std::memory_order_acquire) != target.interrupted) return;
+    const pid_t tid =
+        target.tid.load(Order<Mutant::kSignalTidLoadRelaxed>(std::memory_order_acquire));
+    if (tid != target.interrupted) return;
     if (!backoff.IsLong()) continue;
     // A thread that is gone without having left executes nothing any more.
     if (syscall(SYS_tgkill, getpid(), target.interrupted, 0) != 0 && errno == ESRCH) {
@@ -182,7 +190,8 @@ void WaitFor(const Target& target, uint64_t round) {
 template <class Visitor>
 void ForEachTarget(Visitor&& visit) {
   // [T8] acquire; pairs with [T7].
-  for (Target* target = Process::Get().head.load(std::memory_order_acquire);
+  for (Target* target = Process::Get().head.load(
+           Order<Mutant::kSignalListLoadRelaxed>(std::memory_order_acquire));
        target != nullptr; target = target->next) {
     visit(*target);
   }
@@ -196,10 +205,12 @@ void InterruptAll() {
   ForEachTarget([round](Target& target) {
     target.interrupted = 0;
     // [T2] acquire, as above.
-    const pid_t tid = target.tid.load(std::memory_order_acquire);
+    const pid_t tid =
+        target.tid.load(Order<Mutant::kSignalTidLoadRelaxed>(std::memory_order_acquire));
     if (tid == 0 || &target == self) return;
     // [T4] release; pairs with [T3].
-    target.asked.store(round, std::memory_order_release);
+    target.asked.store(
+        round, Order<Mutant::kSignalAskedStoreRelaxed>(std::memory_order_release));
     if (Interrupt(tid)) target.interrupted = tid;
   });
   ForEachTarget([round](const Target& target) {
@@ -227,7 +238,7 @@ void JoinSignalFence() {
     target->tid.store(ThisThread(), std::memory_order_release);
     // Against the fence that precedes [T2]: either that one finds this thread, or this
     // thread sees whatever the writer did before.
-    FullFence();
+    if constexpr (!Mutated(Mutant::kSignalJoinUnfenced)) FullFence();
   }
   ++self->joined;
 }
@@ -237,7 +248,7 @@ void LeaveSignalFence() {
   Target* target = self;
   // [T1] release; pairs with [T2]: what this thread read happens before the fence
   // returns.
-  target->tid.store(0, std::memory_order_release);
+  target->tid.store(0, Order<Mutant::kSignalTidStoreRelaxed>(std::memory_order_release));
   CompilerBarrier();  // A signal that is still on its way finds nothing to do.
   self = nullptr;
   Process& process = Process::Get();

@@ -5,6 +5,8 @@
 
 #include <new>
 
+#include "rcu/mutant.h"
+
 namespace rcu {
 namespace {
 
@@ -31,7 +33,7 @@ ThreadRecord* Registry::Acquire() {
   record->next = head_.load(std::memory_order_relaxed);
   // [L1] release; pairs with [L2]. Before the owner's first announcement [R1]: a grace
   // period whose heavy fence the announcement precedes finds the record.
-  head_.store(record, std::memory_order_release);
+  head_.store(record, Order<Mutant::kRecordStoreRelaxed>(std::memory_order_release));
   return record;
 }
 
@@ -67,7 +69,9 @@ void Registry::AfterForkInChild(ThreadRecord* mine) {
       return;
     }
     // relaxed: there is no other thread.
-    record.announced.store(ThreadRecord::kIdle, std::memory_order_relaxed);
+    if constexpr (!Mutated(Mutant::kForkKeepsRecords)) {
+      record.announced.store(ThreadRecord::kIdle, std::memory_order_relaxed);
+    }
     record.tid.store(0, std::memory_order_relaxed);
     record.depth = 0;
     record.owes_wait = false;

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <mutex>
 
+#include "rcu/mutant.h"
 #include "rcu/retire_queue.h"
 
 namespace rcu {
@@ -63,8 +64,9 @@ class Registry {
   template <class Visitor>
   void ForEach(Visitor&& visit) const {
     // [L2] acquire; pairs with [L1]: a record that is found is found initialized.
-    for (ThreadRecord* record = head_.load(std::memory_order_acquire); record != nullptr;
-         record = record->next) {
+    for (ThreadRecord* record =
+             head_.load(Order<Mutant::kRecordLoadRelaxed>(std::memory_order_acquire));
+         record != nullptr; record = record->next) {
       visit(*record);
     }
   }
