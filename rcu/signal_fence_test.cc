@@ -68,10 +68,14 @@ TEST_F(SignalFenceTest, WhatAThreadDidThatHasLeftHappensBeforeItsReturn) {
 }
 
 TEST_F(SignalFenceTest, IsNotOverBeforeTheHandlerHasRun) {
+  RelaxedFlag has_joined;
+  RelaxedFlag block;
   RelaxedFlag blocks_it;
   RelaxedFlag unblock;
   std::thread reader([&] {
     JoinSignalFence();
+    has_joined.Set();
+    block.Await();
     sigset_t ours;
     sigemptyset(&ours);
     sigaddset(&ours, FenceSignalNumber());
@@ -81,6 +85,9 @@ TEST_F(SignalFenceTest, IsNotOverBeforeTheHandlerHasRun) {
     pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
     LeaveSignalFence();
   });
+  has_joined.Await();
+  SignalFence();  // What the thread has confirmed is of the fence before.
+  block.Set();
   blocks_it.Await();
   RelaxedFlag is_over;
   std::thread writer([&] {
