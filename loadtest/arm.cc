@@ -24,11 +24,22 @@ constexpr absl::Duration kPatienceAfterInterrupt = absl::Seconds(1);
 
 absl::Status InterruptedError() { return absl::CancelledError("interrupted"); }
 
-GracePeriodSample ToSample(const v1::GracePeriods& before,
-                           const v1::GracePeriods& after) {
-  return {.completed = after.completed() - before.completed(),
-          .p50_ns = static_cast<double>(after.recent_p50_ns()),
-          .max_ns = static_cast<double>(after.recent_max_ns())};
+// Calls of membarrier that interrupt other CPUs.
+uint64_t ExpeditedCalls(const v1::GetStatusResponse& status) {
+  return status.membarrier().expedited_calls() +
+         status.membarrier().global_expedited_calls();
+}
+
+GracePeriodSample ToSample(const v1::GetStatusResponse& before,
+                           const v1::GetStatusResponse& after) {
+  const v1::GracePeriods& periods = after.grace_periods();
+  const auto expedited =
+      static_cast<double>(ExpeditedCalls(after) - ExpeditedCalls(before));
+  return {.completed = periods.completed() - before.grace_periods().completed(),
+          .p50_ns = static_cast<double>(periods.recent_p50_ns()),
+          .max_ns = static_cast<double>(periods.recent_max_ns()),
+          .expedited_per_second =
+              expedited / (after.uptime_seconds() - before.uptime_seconds())};
 }
 
 }  // namespace
@@ -167,7 +178,7 @@ absl::Status Arm::MeasureGrpc(const CompareOptions& options, uint64_t seed,
       .server_cpu_ns_per_read = server_cpu_seconds * 1e9 / reads,
       .writes_per_second = *writes_per_second,
   };
-  sample.grace_periods = ToSample(before->grace_periods(), after->grace_periods());
+  sample.grace_periods = ToSample(*before, *after);
   // Wrong answers are wrong, warm-up or not.
   result->Merge(*warm_up);
   sample.reads += result->reads;

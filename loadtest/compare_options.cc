@@ -19,7 +19,8 @@ std::string NamesOf(const std::vector<Strategy>& strategies) {
 
 FlagSet FlagsOf(CompareOptions& options) {
   FlagSet flags;
-  flags.Add("strategies", "which to compare, separated by commas",
+  flags.Add("strategies",
+            "which to compare, separated by commas; all: every one there is",
             NamesOf(options.strategies), [&options](const std::string& text) {
               absl::StatusOr<std::vector<Strategy>> parsed = ParseStrategies(text);
               if (parsed.ok()) options.strategies = *std::move(parsed);

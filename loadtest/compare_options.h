@@ -12,7 +12,7 @@
 namespace rcukv::loadtest {
 
 struct CompareOptions {
-  std::vector<Strategy> strategies = AllStrategies();
+  std::vector<Strategy> strategies = DefaultStrategies();
 
   // The data, and everything else that is drawn at random.
   int64_t seed = 1;

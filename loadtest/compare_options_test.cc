@@ -11,11 +11,17 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(ParseCompareOptions, WithoutArgumentsEveryStrategyIsCompared) {
+TEST(ParseCompareOptions, WithoutArgumentsTheDefaultStrategiesAreCompared) {
   const auto options = ParseCompareOptions({});
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_EQ(options->strategies.size(), 4u);
   EXPECT_EQ(options->strategies.front().name, "mb");
+}
+
+TEST(ParseCompareOptions, EveryStrategyIsComparedOnRequest) {
+  const auto options = ParseCompareOptions({"--strategies=all", "--quick"});
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->strategies.size(), AllStrategies().size());
 }
 
 TEST(ParseCompareOptions, QuickIsShorterAndGivesWayToWhatIsSaid) {

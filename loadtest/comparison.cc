@@ -31,7 +31,9 @@ const ArmResult* Find(const Comparison& comparison, v1::Flavor flavor,
   return nullptr;
 }
 
-bool HasGracePeriods(const ArmResult& arm) { return arm.strategy.flavor != v1::RWLOCK; }
+bool HasGracePeriods(const ArmResult& arm) {
+  return arm.strategy.flavor != v1::RWLOCK && arm.strategy.flavor != v1::MUTEX;
+}
 
 Spread SpreadOfMeasure(const ArmResult& arm, Measure measure) {
   return SpreadOf(Collect(arm.samples, measure));

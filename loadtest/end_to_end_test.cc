@@ -86,6 +86,29 @@ TEST(EndToEnd, EveryStrategyIsMeasuredAndEveryAnswerIsRight) {
   }
 }
 
+TEST(EndToEnd, StrategiesBeyondTheDefaultAreMeasuredOnRequest) {
+  const Outcome outcome = RunLoadTest(
+      {"compare", "--strategies=signal,qsbr,memb-global-expedited,memb-adaptive,mutex",
+       "--entries=500", "--seconds=0.05", "--rounds=1", "--connections=2",
+       absl::StrFormat("--server_binary=%s", kServer)});
+  EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
+  EXPECT_THAT(outcome.output, AllOf(HasSubstr("ratio loadtest.lookups.per_key.qsbr "),
+                                    HasSubstr("ratio loadtest.grpc.memb_adaptive "),
+                                    HasSubstr("ratio loadtest.grpc.mutex "),
+                                    HasSubstr("vs signal"), HasSubstr(" 0 wrong.")));
+}
+
+TEST(EndToEnd, AStrategyThatTheMachineLacksIsNamedWithTheCause) {
+  const Outcome outcome =
+      RunLoadTest({"compare", "--strategies=rseq-expedited",
+                   ServerScript("without_rseq",
+                                "GLIBC_TUNABLES=glibc.pthread.rseq=0 exec $server "
+                                "\"$@\"")});
+  EXPECT_EQ(outcome.state, "exited with status 1");
+  EXPECT_THAT(outcome.output, AllOf(HasSubstr("strategy rseq-expedited: "),
+                                    HasSubstr("restartable sequences")));
+}
+
 TEST(EndToEnd, WrongUsageIsExitCode2) {
   EXPECT_EQ(RunLoadTest({}).state, "exited with status 2");
   EXPECT_THAT(RunLoadTest({"compete"}).output, HasSubstr("no command \"compete\""));

@@ -45,6 +45,9 @@ double LookupWrites(const Sample& s) {
 }
 
 inline double GracePeriodP50(const Sample& s) { return s.grace_periods.p50_ns; }
+inline double ExpeditedPerSecond(const Sample& s) {
+  return s.grace_periods.expedited_per_second;
+}
 inline double GracePeriodMax(const Sample& s) { return s.grace_periods.max_ns; }
 
 }  // namespace rcukv::loadtest

@@ -1,16 +1,21 @@
 #include "loadtest/primitive.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <iterator>
 #include <numeric>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "loadtest/flag_set.h"
 #include "loadtest/interrupt.h"
 #include "loadtest/statistics.h"
+#include "loadtest/strategy.h"
 #include "loadtest/text_table.h"
 #include "rcu/domain.h"
 #include "rcu/lock_domain.h"
@@ -69,8 +74,11 @@ class Run {
   bool Stopped() const { return stop_.load(std::memory_order_relaxed); }
 
   uint64_t Read() {
+    // For qsbr, whose sections are what lies between two quiescent states.
+    typename Domain::OnlineGuard online;
     uint64_t reads = 0;
     while (!Stopped()) {
+      Domain::Quiesce();
       for (int i = 0; i < kSectionsPerLook; ++i) {
         typename Domain::ReadGuard guard;
         // acquire; pairs with the exchange in Write: the object is seen made.
@@ -115,36 +123,75 @@ Rates Measure(const PrimitiveOptions& options) {
   return Run<Domain>(options).Measure(absl::Seconds(options.seconds));
 }
 
-// A domain of its own, as the mode is the domain's.
+// Domains of their own, as the mode is the domain's.
 struct PrimitiveTag {};
 using Memb = rcu::Domain<rcu::Memb, PrimitiveTag>;
+using Rseq = rcu::Domain<rcu::Rseq, PrimitiveTag>;
 
-template <rcu::MembarrierMode kMode>
-Rates MeasureMemb(const PrimitiveOptions& options) {
-  if (!Memb::SetMembarrierMode(kMode).ok()) return {};
-  return Measure<Memb>(options);
+// Makes the domain ready for a turn; with a mode where it has one.
+template <class Domain>
+absl::Status Prepare() {
+  return Domain::Prepare();
+}
+template <class Domain, rcu::MembarrierMode kMode>
+absl::Status Prepare() {
+  if (absl::Status status = Domain::Prepare(); !status.ok()) return status;
+  return Domain::SetMembarrierMode(kMode);
 }
 
 struct Contender {
   const char* name;
+  absl::Status (*prepare)();
   Rates (*measure)(const PrimitiveOptions&);
   // Of the patch: 6 readers, 2 writers, 10 s on an 8-core Xeon E5405. 0: not published.
   double patch_reads = 0;
   double patch_writes = 0;
 };
 
+using Mode = rcu::MembarrierMode;
+
 constexpr double kPatchSeconds = 10;
 constexpr Contender kContenders[] = {
-    {"mb", Measure<rcu::MbDomain>, 1'701'557'485, 3'129'842},
-    {"memb-expedited", MeasureMemb<rcu::MembarrierMode::kExpedited>, 6'637'539'697,
+    {"mb", Prepare<rcu::MbDomain>, Measure<rcu::MbDomain>, 1'701'557'485, 3'129'842},
+    {"signal", Prepare<rcu::SignalDomain>, Measure<rcu::SignalDomain>, 9'825'306'874,
+     5'386},
+    {"memb-expedited", Prepare<Memb, Mode::kExpedited>, Measure<Memb>, 6'637'539'697,
      852'129},
-    {"memb-non-expedited", MeasureMemb<rcu::MembarrierMode::kNonExpedited>, 7'992'076'602,
-     220},
-    {"rwlock", Measure<rcu::LockDomain>},
+    {"memb-non-expedited", Prepare<Memb, Mode::kNonExpedited>, Measure<Memb>,
+     7'992'076'602, 220},
+    {"memb-global-expedited", Prepare<Memb, Mode::kGlobalExpedited>, Measure<Memb>},
+    {"memb-adaptive", Prepare<Memb, Mode::kAdaptive>, Measure<Memb>},
+    {"qsbr", Prepare<rcu::QsbrDomain>, Measure<rcu::QsbrDomain>},
+    {"rseq-expedited", Prepare<Rseq, Mode::kExpedited>, Measure<Rseq>},
+    {"rwlock", Prepare<rcu::LockDomain>, Measure<rcu::LockDomain>},
+    {"mutex", Prepare<rcu::MutexDomain>, Measure<rcu::MutexDomain>},
 };
+
+const Contender& ContenderOf(const std::string& name) {
+  return *std::find_if(
+      std::begin(kContenders), std::end(kContenders),
+      [&name](const Contender& contender) { return contender.name == name; });
+}
+
+std::vector<std::string> AllNames() {
+  std::vector<std::string> names;
+  for (const Contender& contender : kContenders) names.push_back(contender.name);
+  return names;
+}
+
+absl::Status SetStrategies(PrimitiveOptions& options, const std::string& names) {
+  auto parsed = ParseStrategyNames(names, AllNames());
+  if (parsed.ok()) options.strategies = *std::move(parsed);
+  return parsed.status();
+}
 
 FlagSet FlagsOf(PrimitiveOptions& options) {
   FlagSet flags;
+  flags.Add(
+      "strategies",
+      "which to compare, separated by commas; all: " + absl::StrJoin(AllNames(), ", "),
+      kDefaultPrimitives,
+      [&options](const std::string& names) { return SetStrategies(options, names); });
   flags.Add("readers", "reading threads", &options.readers, 1, 1000);
   flags.Add("writers", "writing threads", &options.writers, 0, 1000);
   flags.Add("seconds", "length of each turn of a strategy", &options.seconds, 0.01, 600);
@@ -165,7 +212,7 @@ std::string RatioTo(double figure, double base) {
 
 absl::StatusOr<PrimitiveOptions> ParsePrimitiveOptions(
     const std::vector<std::string>& arguments) {
-  PrimitiveOptions options;
+  PrimitiveOptions options = {.strategies = absl::StrSplit(kDefaultPrimitives, ',')};
   if (absl::Status status = FlagsOf(options).Parse(arguments); !status.ok())
     return status;
   return options;
@@ -179,41 +226,52 @@ std::string PrimitiveHelp() {
 
 absl::StatusOr<std::vector<PrimitiveResult>> RunPrimitive(
     const PrimitiveOptions& options) {
-  absl::Status status = Memb::Prepare();
-  status.Update(rcu::CheckMembarrier(rcu::MembarrierMode::kNonExpedited));
-  if (!status.ok()) return status;
-
-  constexpr size_t kCount = std::size(kContenders);
-  std::vector<double> reads[kCount], writes[kCount];
+  for (const std::string& name : options.strategies) {
+    if (absl::Status status = ContenderOf(name).prepare(); !status.ok()) {
+      return absl::Status(status.code(),
+                          absl::StrFormat("strategy %s: %s; leave it out with "
+                                          "--strategies=",
+                                          name, status.message()));
+    }
+  }
+  const size_t count = options.strategies.size();
+  std::vector<std::vector<double>> reads(count), writes(count);
   for (int64_t round = 0; round < options.rounds; ++round) {
-    for (size_t i = 0; i < kCount; ++i) {
-      const Rates rates = kContenders[i].measure(options);
+    for (size_t i = 0; i < count; ++i) {
+      const Contender& contender = ContenderOf(options.strategies[i]);
+      // Another mode of its domain may have had its turn since.
+      if (absl::Status status = contender.prepare(); !status.ok()) return status;
+      const Rates rates = contender.measure(options);
       if (Interrupted()) break;
       reads[i].push_back(rates.reads_per_second);
       writes[i].push_back(rates.writes_per_second);
     }
   }
   std::vector<PrimitiveResult> results;
-  for (size_t i = 0; i < kCount; ++i) {
+  for (size_t i = 0; i < count; ++i) {
     results.push_back(
-        {kContenders[i].name, SpreadOf(reads[i]).median, SpreadOf(writes[i]).median});
+        {options.strategies[i], SpreadOf(reads[i]).median, SpreadOf(writes[i]).median});
   }
   return results;
 }
 
 std::string RenderPrimitive(const PrimitiveOptions& options,
                             const std::vector<PrimitiveResult>& results) {
-  const double mb = results.front().reads_per_second;
-  const Contender& patch_mb = kContenders[0];
-  TextTable table({"strategy", "reads/s", "to mb", "writes/s", "| patch: reads/s",
-                   "to mb", "writes/s"});
-  for (size_t i = 0; i < results.size(); ++i) {
-    const Contender& contender = kContenders[i];
-    table.AddRow({results[i].strategy, ShortNumber(results[i].reads_per_second),
-                  RatioTo(results[i].reads_per_second, mb),
-                  ShortNumber(results[i].writes_per_second),
-                  PerSecond(contender.patch_reads),
-                  RatioTo(contender.patch_reads, patch_mb.patch_reads),
+  // What the others are compared with: mb, or the first where that was left out.
+  const auto mb =
+      std::find_if(results.begin(), results.end(),
+                   [](const PrimitiveResult& result) { return result.strategy == "mb"; });
+  const PrimitiveResult& base = mb == results.end() ? results.front() : *mb;
+  const Contender& base_in_patch = ContenderOf(base.strategy);
+  const std::string to_base = "to " + base.strategy;
+  TextTable table({"strategy", "reads/s", to_base, "writes/s", "| patch: reads/s",
+                   to_base, "writes/s"});
+  for (const PrimitiveResult& result : results) {
+    const Contender& contender = ContenderOf(result.strategy);
+    table.AddRow({result.strategy, ShortNumber(result.reads_per_second),
+                  RatioTo(result.reads_per_second, base.reads_per_second),
+                  ShortNumber(result.writes_per_second), PerSecond(contender.patch_reads),
+                  RatioTo(contender.patch_reads, base_in_patch.patch_reads),
                   PerSecond(contender.patch_writes)});
   }
   return absl::StrFormat(

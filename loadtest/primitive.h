@@ -14,7 +14,13 @@
 
 namespace rcukv::loadtest {
 
+// The patch's, the limit (qsbr), and a lock.
+inline constexpr char kDefaultPrimitives[] =
+    "mb,signal,memb-expedited,memb-non-expedited,qsbr,rwlock";
+
 struct PrimitiveOptions {
+  // By name; see PrimitiveHelp.
+  std::vector<std::string> strategies;
   int64_t readers = 6;
   int64_t writers = 2;
   // Of each turn of a strategy.
@@ -36,8 +42,8 @@ struct PrimitiveResult {
   double writes_per_second = 0;
 };
 
-// In turns, until done or interrupted. FAILED_PRECONDITION where the kernel refuses
-// membarrier.
+// In turns, until done or interrupted. FAILED_PRECONDITION names a strategy that this
+// machine does not have, and why.
 absl::StatusOr<std::vector<PrimitiveResult>> RunPrimitive(
     const PrimitiveOptions& options);
 

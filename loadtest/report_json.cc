@@ -34,7 +34,8 @@ Json ToJson(const Sample& sample) {
           {"grace_periods",
            {{"completed", sample.grace_periods.completed},
             {"p50_ns", sample.grace_periods.p50_ns},
-            {"max_ns", sample.grace_periods.max_ns}}},
+            {"max_ns", sample.grace_periods.max_ns},
+            {"expedited_per_second", sample.grace_periods.expedited_per_second}}},
           {"reads", sample.reads},
           {"wrong", sample.wrong}};
 }

@@ -62,6 +62,13 @@ class Rows {
     AddRow("  longest", [](const ArmResult& arm) {
       return GracePeriod(arm, LargestOfMeasure(arm, GracePeriodMax));
     });
+    AddRow("  expedited calls/s", [](const ArmResult& arm) {
+      const bool has_membarrier =
+          arm.strategy.membarrier_mode != v1::MEMBARRIER_MODE_UNSPECIFIED;
+      return arm.samples.empty() || !has_membarrier
+                 ? kNothing
+                 : ShortNumber(SpreadOfMeasure(arm, ExpeditedPerSecond).median);
+    });
   }
 
   std::string Render() const { return table_.Render(); }

@@ -30,7 +30,8 @@ Sample SampleOf(double rate, double grace_period_ns) {
           .lookups = {lookups, lookups, lookups},
           .grace_periods = {.completed = 10,
                             .p50_ns = grace_period_ns,
-                            .max_ns = 2 * grace_period_ns},
+                            .max_ns = 2 * grace_period_ns,
+                            .expedited_per_second = 4321},
           .reads = 1000,
           .wrong = 0,
           .first_wrong = ""};
@@ -44,7 +45,7 @@ std::string OneLine(std::string text) {
 // mb, memb-expedited, memb-non-expedited and rwlock in two rounds.
 Comparison TwoRounds() {
   Comparison comparison;
-  const std::vector<Strategy>& all = AllStrategies();
+  const std::vector<Strategy> all = DefaultStrategies();
   comparison.arms = {
       {all[0], {SampleOf(10e6, 300), SampleOf(20e6, 300)}},
       {all[1], {SampleOf(15e6, 2000), SampleOf(31e6, 2000)}},
@@ -59,7 +60,7 @@ TEST(RenderTable, ShowsMediansAndRatiosWithinRounds) {
               AllOf(HasSubstr("15.0M"),             // mb: the middle of 10 and 20.
                     HasSubstr("1.52 (1.50-1.55)"),  // memb-expedited.
                     HasSubstr("0.98 (0.90-1.05)"), HasSubstr("0.50 (0.50-0.50)"),
-                    HasSubstr("2.00 us"), HasSubstr("8.00 ms"),
+                    HasSubstr("2.00 us"), HasSubstr("8.00 ms"), HasSubstr("4.32k"),
                     HasSubstr("Medians of 2 rounds"), HasSubstr("closed loop")));
 }
 
@@ -149,6 +150,7 @@ TEST(ToJson, HasEverySample) {
   ASSERT_EQ(memb["rounds"].size(), 2u);
   EXPECT_EQ(memb["rounds"][1]["grpc"]["reads_per_second"], 31e6);
   EXPECT_EQ(memb["rounds"][1]["grace_periods"]["p50_ns"], 2000);
+  EXPECT_EQ(memb["rounds"][1]["grace_periods"]["expedited_per_second"], 4321);
 }
 
 }  // namespace

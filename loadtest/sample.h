@@ -27,11 +27,14 @@ struct LookupSample {
   double writes_per_second = 0;
 };
 
-// Under the load over gRPC, as the server reports them: of its newest 128.
+// Under the load over gRPC, as the server reports them.
 struct GracePeriodSample {
   uint64_t completed = 0;
+  // Of the newest 128.
   double p50_ns = 0;
   double max_ns = 0;
+  // Membarriers that interrupt other CPUs: expedited and global-expedited.
+  double expedited_per_second = 0;
 };
 
 // How many read-side sections the reads inside the server open: many short ones, where

@@ -1,7 +1,9 @@
 #include "loadtest/strategy.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -10,51 +12,85 @@
 namespace rcukv::loadtest {
 namespace {
 
-const Strategy* Find(const std::vector<Strategy>& strategies, const std::string& name) {
-  const auto found =
-      std::find_if(strategies.begin(), strategies.end(),
-                   [&](const Strategy& strategy) { return strategy.name == name; });
-  return found == strategies.end() ? nullptr : &*found;
+template <class Container, class Value>
+bool Contains(const Container& container, const Value& value) {
+  return std::find(container.begin(), container.end(), value) != container.end();
 }
 
-std::string AllNames() {
-  return absl::StrJoin(
-      AllStrategies(), ", ",
-      [](std::string* out, const Strategy& strategy) { out->append(strategy.name); });
+// The server's word for an enumerator.
+std::string FlagValue(const std::string& enumerator) {
+  return absl::AsciiStrToLower(enumerator);
+}
+
+// A server that falls back to another flavor measures that: it is to say what is missing
+// instead, and end.
+Strategy Of(std::string name, v1::Flavor flavor,
+            v1::MembarrierMode mode = v1::MEMBARRIER_MODE_UNSPECIFIED) {
+  std::vector<std::string> flags = {"--rcu_flavor=" + FlagValue(v1::Flavor_Name(flavor)),
+                                    "--rcu_fallback=refuse"};
+  if (mode != v1::MEMBARRIER_MODE_UNSPECIFIED) {
+    flags.push_back("--membarrier_mode=" + FlagValue(v1::MembarrierMode_Name(mode)));
+  }
+  return {.name = std::move(name),
+          .flags = std::move(flags),
+          .flavor = flavor,
+          .membarrier_mode = mode};
 }
 
 }  // namespace
 
 const std::vector<Strategy>& AllStrategies() {
   static const auto* const strategies = new std::vector<Strategy>{
-      {"mb", {"--rcu_flavor=mb"}, v1::MB},
-      {"memb-expedited",
-       {"--rcu_flavor=memb", "--membarrier_mode=expedited"},
-       v1::MEMB,
-       v1::EXPEDITED},
-      {"memb-non-expedited",
-       {"--rcu_flavor=memb", "--membarrier_mode=non_expedited"},
-       v1::MEMB,
-       v1::NON_EXPEDITED},
-      {"rwlock", {"--rcu_flavor=rwlock"}, v1::RWLOCK},
+      Of("mb", v1::MB),
+      Of("memb-expedited", v1::MEMB, v1::EXPEDITED),
+      Of("memb-non-expedited", v1::MEMB, v1::NON_EXPEDITED),
+      Of("memb-global-expedited", v1::MEMB, v1::GLOBAL_EXPEDITED),
+      Of("memb-adaptive", v1::MEMB, v1::ADAPTIVE),
+      Of("signal", v1::SIGNAL),
+      Of("qsbr", v1::QSBR),
+      Of("rseq-expedited", v1::RSEQ, v1::EXPEDITED),
+      Of("rseq-non-expedited", v1::RSEQ, v1::NON_EXPEDITED),
+      Of("rseq-adaptive", v1::RSEQ, v1::ADAPTIVE),
+      Of("rwlock", v1::RWLOCK),
+      Of("mutex", v1::MUTEX),
   };
   return *strategies;
 }
 
+std::vector<Strategy> DefaultStrategies() {
+  return *ParseStrategies("mb,memb-expedited,memb-non-expedited,rwlock");
+}
+
 absl::StatusOr<std::vector<Strategy>> ParseStrategies(std::string_view names) {
-  std::vector<Strategy> parsed;
+  std::vector<std::string> known;
+  for (const Strategy& strategy : AllStrategies()) known.push_back(strategy.name);
+  const auto parsed = ParseStrategyNames(names, known);
+  if (!parsed.ok()) return parsed.status();
+  std::vector<Strategy> strategies;
+  for (const std::string& name : *parsed) {
+    strategies.push_back(*std::find_if(
+        AllStrategies().begin(), AllStrategies().end(),
+        [&name](const Strategy& strategy) { return strategy.name == name; }));
+  }
+  return strategies;
+}
+
+absl::StatusOr<std::vector<std::string>> ParseStrategyNames(
+    std::string_view names, const std::vector<std::string>& known) {
+  if (names == "all") return known;
+  std::vector<std::string> parsed;
   const std::string dashed =
       absl::StrReplaceAll({names.data(), names.size()}, {{"_", "-"}});
   for (const std::string& name : std::vector<std::string>(absl::StrSplit(dashed, ','))) {
-    const Strategy* strategy = Find(AllStrategies(), name);
-    if (strategy == nullptr) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "no strategy is called \"%s\"; there are %s", name, AllNames()));
+    if (!Contains(known, name)) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("no strategy is called \"%s\"; there are %s, and all", name,
+                          absl::StrJoin(known, ", ")));
     }
-    if (Find(parsed, name) != nullptr) {
+    if (Contains(parsed, name)) {
       return absl::InvalidArgumentError(absl::StrFormat("%s is named twice", name));
     }
-    parsed.push_back(*strategy);
+    parsed.push_back(name);
   }
   return parsed;
 }

@@ -23,9 +23,16 @@ struct Strategy {
 // Every strategy there is, mb first.
 const std::vector<Strategy>& AllStrategies();
 
-// The strategies of a list of names separated by commas, where '_' may stand for '-'.
-// INVALID_ARGUMENT names the ones there are.
+// Those that are compared where nothing else is said: the rest costs as much time again.
+std::vector<Strategy> DefaultStrategies();
+
+// The strategies of a list of names separated by commas, where '_' may stand for '-';
+// "all": every one. INVALID_ARGUMENT names the ones there are.
 absl::StatusOr<std::vector<Strategy>> ParseStrategies(std::string_view names);
+
+// The same for names alone, of which there are `known`.
+absl::StatusOr<std::vector<std::string>> ParseStrategyNames(
+    std::string_view names, const std::vector<std::string>& known);
 
 }  // namespace rcukv::loadtest
 

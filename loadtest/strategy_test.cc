@@ -28,8 +28,26 @@ TEST(ParseStrategies, KeepsTheOrderAndTakesUnderscoresForDashes) {
   EXPECT_THAT(Names(*parsed), ElementsAre("rwlock", "memb-non-expedited", "mb"));
 }
 
+TEST(ParseStrategies, AllIsEveryStrategyAndMoreThanTheDefault) {
+  const auto parsed = ParseStrategies("all");
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(Names(*parsed), Names(AllStrategies()));
+  EXPECT_THAT(Names(DefaultStrategies()),
+              ElementsAre("mb", "memb-expedited", "memb-non-expedited", "rwlock"));
+}
+
+TEST(AllStrategies, TheServerIsToldOfTheFlavorAndTheMode) {
+  const auto parsed = ParseStrategies("memb-global-expedited,qsbr");
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_THAT(parsed->front().flags,
+              ElementsAre("--rcu_flavor=memb", "--rcu_fallback=refuse",
+                          "--membarrier_mode=global_expedited"));
+  EXPECT_THAT(parsed->back().flags,
+              ElementsAre("--rcu_flavor=qsbr", "--rcu_fallback=refuse"));
+}
+
 TEST(ParseStrategies, TellsAnUnknownOneWhichThereAre) {
-  EXPECT_THAT(Error("mb,qsbr"), HasSubstr("\"qsbr\"; there are mb, memb-expedited, "));
+  EXPECT_THAT(Error("mb,urcu"), HasSubstr("\"urcu\"; there are mb, memb-expedited, "));
   EXPECT_THAT(Error(""), HasSubstr("\"\""));
   EXPECT_THAT(Error("mb,"), HasSubstr("\"\""));
 }

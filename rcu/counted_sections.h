@@ -34,9 +34,10 @@ class CountedSections {
 
   static void unlock() {
     const uint32_t section = section_;
-    if (section >= 2 * kOne) [[unlikely]] {
-      // Above all: the thread has never been in a section, or was forgotten.
-      if (section != kNever) section_ = section - kOne;
+    // Nested; or below or above all: in no section, or never in one, where an unlock too
+    // many must not be counted.
+    if (section - kOne >= kOne) [[unlikely]] {
+      if (section != kNever && section != kNone) section_ = section - kOne;
       return;
     }
     // Before the count: a signal handler that reads in between begins a section of its

@@ -23,12 +23,13 @@
 // own.
 //
 // Which flavor (flavor.h has what each executes):
-//   MembDomain    readers pay next to nothing, writers microseconds. The one to choose.
-//   MbDomain      where membarrier is forbidden; and for comparisons.
-//   SignalDomain  the same speed without membarrier, if system calls may return EINTR.
-//   QsbrDomain    event loops: sections cost nothing at all, if each thread says
-//   Quiesce(). RseqDomain    very many threads: grace periods look at CPUs, not at
-//   threads.
+//   MembDomain    readers pay next to nothing, writers microseconds: the one to choose
+//   MbDomain      where membarrier is forbidden; and for comparisons
+//   SignalDomain  the same speed without membarrier, if system calls may return EINTR
+//   QsbrDomain    event loops: sections cost nothing, if each thread says Quiesce()
+//   RseqDomain    very many threads: grace periods look at CPUs, not at threads
+//
+// examples/ has a program for each concept; rcu.h has the names of C++26.
 //
 // Guarantees
 //   (a) An object that is unlinked and then passed to Retire, or freed after Synchronize
@@ -36,7 +37,8 @@
 //   (b) What a reader did in a section that Synchronize waited for happens before its
 //       return; a section that it did not wait for does not see what was unlinked before.
 //   (c) Each retired object is reclaimed once, on the domain's own thread; not at all
-//       where the program ends before: call Barrier before main returns if that matters.
+//       where the program ends before, and beside the destructors of statics where it is
+//       ending: call Barrier before main returns if that matters.
 //   (d) Readers never wait: lock and unlock run no loop and no system call. Only nested
 //       sections, and a thread's first one, call a function.
 //   (e) The backlog of retired bytes is bounded: past the limit Retire waits. Inside a
@@ -65,10 +67,10 @@
 // of RseqDomain where Prepare() would have said that the system does not have it.
 //
 // Memory ordering: docs/MEMORY_MODEL.md; the labels are
-//   [R1] a reader's announcement        [G1] the writer's fence  [L1] [L2] records
-//   [R2] its end                        [G2] the scan            [P1]..[P5] sharing,
-//   waiting [B1]..[B4] per-CPU counts           [T1]..[T8] the signal fence [Q1] [Q2]
-//   [Q3] [Q4] retire queues   [I1] [I2] the reclaimer's sleep
+//   [R1] a reader's announcement   [G1] the writer's fence   [L1] [L2] records
+//   [R2] its end                   [G2] the scan             [I1] [I2] reclaimer's sleep
+//   [P1]..[P5] sharing, waiting    [B1]..[B4] per-CPU counts
+//   [Q1]..[Q4] retire queues       [T1]..[T8] the signal fence
 #ifndef RCUKV_RCU_DOMAIN_H_
 #define RCUKV_RCU_DOMAIN_H_
 
@@ -138,8 +140,10 @@ class Domain {
   };
 
   // Begin and end a section; as std::scoped_lock wants them. The thread is registered at
-  // its first section and unregistered when it ends. In qsbr they do nothing: the thread
-  // must be online.
+  // its first section and unregistered when it ends. An unlock ends a section that the
+  // same thread began: one too many, or in another thread, may hold up every grace period
+  // from then on. In qsbr they do nothing: the thread must be online, or what it reads is
+  // not protected, which nothing can tell.
   static void lock() { Sections::lock(); }
   static void unlock() { Sections::unlock(); }
 
@@ -204,8 +208,10 @@ class Domain {
 
   // Calls reclaim(object) after a grace period, in the background. The object must be
   // unlinked. `bytes` counts against the backlog's limit; past it this waits for the
-  // backlog to shrink, but never when called inside a section. `reclaim` runs on the
-  // domain's thread; it may retire, and read, but not Synchronize or Barrier.
+  // backlog to shrink, but never when called inside a section. `object` may be null if
+  // `reclaim` can cope with that. `reclaim` runs on the domain's thread: it may retire
+  // and read. It must not throw or call Barrier, either of which ends the program; nor
+  // wait for long, as everything else that is retired waits with it.
   static void Retire(void* object, void (*reclaim)(void*), size_t bytes) noexcept {
     RetireQueue* queue = OwnQueue();
     const bool check_backlog = queue->Push({object, reclaim, bytes});
@@ -218,7 +224,7 @@ class Domain {
       RelieveBacklog();
   }
 
-  // The same with delete. Arrays and other allocators: see above.
+  // The same with delete; null: nothing to do. Arrays and other allocators: see above.
   template <class T>
   static void Retire(T* object, size_t bytes = sizeof(T)) noexcept {
     using Mutable = std::remove_const_t<T>;
@@ -237,7 +243,9 @@ class Domain {
   // ---- Grace periods that one need not wait for
 
   // A cookie for this moment: what is unlinked now may be reclaimed once Poll(cookie) is
-  // true. It becomes so by any grace period that begins after this call; it begins none.
+  // true. It becomes so by a grace period that begins after this call for someone who
+  // waits (Synchronize, Wait, Barrier, StartGracePeriod), and outside of mode adaptive by
+  // those of background batches as well; it begins none.
   static Cookie GetCookie() { return state().grace_periods.GetCookie(); }
 
   // The same, and begins a grace period in the background.
@@ -286,8 +294,8 @@ class Domain {
     state().reclaimer.SetLimit(limit_bytes);
   }
 
-  // A grace period that waits for longer is counted and reported (holdout.h). Default: 1
-  // s.
+  // A grace period that waits for longer is counted and reported (holdout.h). Default:
+  // 1 s.
   static void SetHoldoutLimit(std::chrono::nanoseconds limit) {
     state().grace_periods.holdouts().SetLimit(limit);
   }

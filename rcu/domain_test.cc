@@ -87,6 +87,17 @@ TYPED_TEST(DomainTest, OnlyTheEndOfTheOutermostSectionCounts) {
   writer.join();
 }
 
+TYPED_TEST(DomainTest, AnUnlockTooManyHarmsNobody) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  D::lock();
+  D::unlock();
+  D::unlock();
+  D::Synchronize();
+  typename D::ReadGuard guard;
+  EXPECT_TRUE(D::InSection());
+}
+
 TYPED_TEST(DomainTest, AScopedLockIsASection) {
   struct Tag;
   using D = Domain<typename TestFixture::Flavor, Tag>;

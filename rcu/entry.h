@@ -1,7 +1,6 @@
 // One key and its value: a single immutable allocation that readers share.
 //
-//   EntryPtr entry = Entry::New("key", "value", {.mod_revision = 7, .create_revision =
-//   7});
+//   EntryPtr entry = Entry::New("key", "value", {.mod_revision = 7});
 //
 // Thread safety: immutable once made, so any number of threads may read it.
 #ifndef RCUKV_RCU_ENTRY_H_

@@ -55,9 +55,8 @@
 //   1. A key is in at most one slot of the array that its bucket has not been forwarded
 //      from, and stays in that slot until it is removed or the bucket is moved.
 //   2. Only the holder of a bucket's lock bit stores its chain's slots and links. Slots
-//   of
-//      the next array are stored by whoever moves the bucket that forwards to them, until
-//      it is forwarded.
+//      of the next array are stored by whoever moves the bucket that forwards to them,
+//      until it is forwarded.
 //   3. A bucket whose link says kForwarded is in an array whose `next` is set; once its
 //      lock bit is clear its slots are empty, and stay so.
 //   4. An array that has a `next` whose buckets can be reached is not `current_` any more

@@ -18,21 +18,29 @@ std::string ThreadName(pid_t tid) {
   return name;
 }
 
+// "41 ms", "2.0 s".
+std::string Rounded(std::chrono::nanoseconds duration) {
+  const double seconds = std::chrono::duration<double>(duration).count();
+  return seconds < 1 ? absl::StrFormat("%.0f ms", 1000 * seconds)
+                     : absl::StrFormat("%.1f s", seconds);
+}
+
 }  // namespace
 
 std::string ToString(const Holdout& holdout) {
-  const double waited_s = std::chrono::duration<double>(holdout.waited).count();
+  const std::string waited = Rounded(holdout.waited);
   if (holdout.tid == 0) {
     return absl::StrFormat(
-        "grace period of flavor %s has waited %.1f s for a reader that is in a "
+        "grace period of flavor %s has waited %s for a reader that is in a "
         "read-side critical section (this flavor does not know its readers)",
-        holdout.flavor, waited_s);
+        holdout.flavor, waited);
   }
   return absl::StrFormat(
-      "grace period of flavor %s has waited %.1f s for thread %s (tid %d), which is in "
-      "a read-side critical section",
-      holdout.flavor, waited_s,
-      holdout.thread_name.empty() ? "of unknown name" : holdout.thread_name, holdout.tid);
+      "grace period of flavor %s has waited %s for thread %s (tid %d), which is %s",
+      holdout.flavor, waited,
+      holdout.thread_name.empty() ? "of unknown name" : holdout.thread_name, holdout.tid,
+      holdout.flavor == "qsbr" ? "online and has not been quiescent"
+                               : "in a read-side critical section");
 }
 
 void ReportToStderr(const Holdout& holdout) {

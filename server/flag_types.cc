@@ -72,6 +72,14 @@ bool ParseBytes(absl::string_view text, uint64_t min, uint64_t max, uint64_t* va
   return false;
 }
 
+bool ParseDuration(absl::string_view text, absl::Duration min, absl::Duration max,
+                   absl::Duration* value, std::string* error) {
+  if (absl::ParseDuration(text, value) && *value >= min && *value <= max) return true;
+  *error = absl::StrCat("allowed are ", absl::FormatDuration(min), " to ",
+                        absl::FormatDuration(max), ", such as 500ms or 1.5s");
+  return false;
+}
+
 std::string NotAllowed(absl::string_view text,
                        const std::vector<std::string_view>& allowed,
                        const std::vector<std::string_view>& later) {

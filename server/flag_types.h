@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace rcukv {
 
@@ -50,6 +51,26 @@ bool AbslParseFlag(absl::string_view text, Bytes<kMin, kMax>* flag, std::string*
 template <uint64_t kMin, uint64_t kMax>
 std::string AbslUnparseFlag(const Bytes<kMin, kMax>& flag) {
   return absl::StrCat(flag.value);
+}
+
+// A duration such as 500ms or 1.5s.
+bool ParseDuration(absl::string_view text, absl::Duration min, absl::Duration max,
+                   absl::Duration* value, std::string* error);
+
+// Its range is in milliseconds, its values need not be.
+template <uint64_t kMin, uint64_t kMax>
+struct Milliseconds {
+  absl::Duration value;
+};
+template <uint64_t kMin, uint64_t kMax>
+bool AbslParseFlag(absl::string_view text, Milliseconds<kMin, kMax>* flag,
+                   std::string* error) {
+  return ParseDuration(text, absl::Milliseconds(kMin), absl::Milliseconds(kMax),
+                       &flag->value, error);
+}
+template <uint64_t kMin, uint64_t kMax>
+std::string AbslUnparseFlag(const Milliseconds<kMin, kMax>& flag) {
+  return absl::FormatDuration(flag.value);
 }
 
 // One of some names. NamesOf is specialized for each T.

@@ -10,10 +10,12 @@
 #include "absl/flags/flag.h"
 #include "absl/flags/reflection.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "rcu/entry.h"
 #include "rcu/membarrier.h"
 #include "server/flag_types.h"
 #include "server/service/version.h"
+#include "server/table/protection.h"
 
 namespace rcukv {
 namespace {
@@ -28,23 +30,29 @@ using KeyBytes = Bytes<1, rcu::Entry::kMaxKeyBytes>;
 using ValueBytes = Bytes<1, kMostValueBytes>;
 using BatchKeys = Number<1, 1'000'000>;
 using MemoryBytes = Bytes<0, UINT64_MAX>;
+using Budget = Number<0, 1'000'000>;
+using HoldoutLimit = Milliseconds<1, 24 * 3'600'000>;
 
 }  // namespace
 
 template <>
 Names<Flavor> NamesOf() {
-  return {.allowed = {{"mb", Flavor::kMb},
-                      {"memb", Flavor::kMemb},
-                      {"rwlock", Flavor::kRwlock}},
-          .later = {"signal", "qsbr", "rseq", "mutex"}};
+  Names<Flavor> names;
+  for (Flavor flavor : AllFlavors()) {
+    names.allowed.push_back({FlavorName(flavor), flavor});
+  }
+  return names;
 }
 
 template <>
 Names<rcu::MembarrierMode> NamesOf() {
   return {.allowed = {{"expedited", rcu::MembarrierMode::kExpedited},
                       {"non_expedited", rcu::MembarrierMode::kNonExpedited},
-                      {"non-expedited", rcu::MembarrierMode::kNonExpedited}},
-          .later = {"global_expedited", "adaptive"}};
+                      {"non-expedited", rcu::MembarrierMode::kNonExpedited},
+                      {"global_expedited", rcu::MembarrierMode::kGlobalExpedited},
+                      {"global-expedited", rcu::MembarrierMode::kGlobalExpedited},
+                      {"adaptive", rcu::MembarrierMode::kAdaptive}},
+          .later = {}};
 }
 
 template <>
@@ -82,17 +90,29 @@ ABSL_FLAG(rcukv::Address, admin_listen, {"127.0.0.1:7701"},
 ABSL_FLAG(rcukv::Choice<rcukv::StoreKind>, store, {rcukv::StoreKind::kMemory},
           "Where writes go. memory: nowhere but the tables; gone with the process.");
 ABSL_FLAG(rcukv::Choice<rcukv::Flavor>, rcu_flavor, {rcukv::Flavor::kMemb},
-          "What protects readers. memb: RCU, compiler barriers in readers and membarrier "
-          "in the writer. mb: RCU, a full fence in readers. rwlock: a readers-writer "
-          "lock, for comparison.");
+          "What protects readers. RCU: memb, compiler barriers in readers and membarrier "
+          "in the writer; mb, a full fence in readers; signal, compiler barriers in "
+          "readers and a signal to each of them; qsbr, readers announce when they are "
+          "through; rseq, sections counted per CPU, and membarrier. For comparison: "
+          "rwlock, mutex.");
 ABSL_FLAG(rcukv::Choice<rcu::MembarrierMode>, membarrier_mode,
           {rcu::MembarrierMode::kExpedited},
-          "How memb makes readers fence. expedited: an interrupt, microseconds. "
-          "non_expedited: waits for the scheduler, milliseconds. Other flavors ignore "
-          "it. AdminService changes it at run time.");
+          "How memb and rseq make readers fence. expedited: interrupts the CPUs that run "
+          "this process, microseconds. non_expedited: waits for the scheduler, "
+          "milliseconds. global_expedited: interrupts every process that asked for it. "
+          "adaptive: expedited for writers that wait, within --expedited_budget, "
+          "non_expedited for what is freed in the background. Other flavors ignore it. "
+          "AdminService changes it at run time.");
+ABSL_FLAG(rcukv::Budget, expedited_budget, {1000},
+          "Expedited membarriers a second that --membarrier_mode=adaptive may make, 0 to "
+          "1000000.");
+ABSL_FLAG(rcukv::HoldoutLimit, holdout_limit, {absl::Seconds(1)},
+          "A grace period that waits for a reader for longer is counted, and reported on "
+          "stderr; 1ms to 24h.");
 ABSL_FLAG(rcukv::Choice<rcukv::RcuFallback>, rcu_fallback, {rcukv::RcuFallback::kMb},
-          "What to do where the kernel refuses membarrier. mb: say so, and serve with "
-          "flavor mb. refuse: end with an error.");
+          "What to do where the system refuses or lacks what --rcu_flavor or "
+          "--membarrier_mode needs. mb: say so, and serve with flavor mb. refuse: end "
+          "with an error.");
 ABSL_FLAG(rcukv::Choice<rcukv::ReclaimMode>, reclaim, {rcukv::ReclaimMode::kCallRcu},
           "How replaced entries are freed. call_rcu: in the background. synchronize: "
           "before their writers are answered. AdminService changes it at run time.");
@@ -116,9 +136,11 @@ namespace {
 
 // In the order of the help.
 constexpr std::string_view kFlagNames[] = {
-    "listen",          "admin_listen",    "store",          "memory_limit", "rcu_flavor",
-    "membarrier_mode", "rcu_fallback",    "reclaim",        "read_section", "threads",
-    "max_key_bytes",   "max_value_bytes", "max_batch_keys",
+    "listen",           "admin_listen",    "store",
+    "memory_limit",     "rcu_flavor",      "membarrier_mode",
+    "expedited_budget", "rcu_fallback",    "reclaim",
+    "holdout_limit",    "read_section",    "threads",
+    "max_key_bytes",    "max_value_bytes", "max_batch_keys",
 };
 
 absl::CommandLineFlag* FindFlag(std::string_view name) {
@@ -243,6 +265,9 @@ ServerOptions OptionsFromFlags() {
   options.admin_listen = absl::GetFlag(FLAGS_admin_listen).host_port;
   options.flavor = absl::GetFlag(FLAGS_rcu_flavor).value;
   options.membarrier_mode = absl::GetFlag(FLAGS_membarrier_mode).value;
+  options.expedited_budget = absl::GetFlag(FLAGS_expedited_budget).value;
+  options.holdout_limit =
+      absl::ToChronoNanoseconds(absl::GetFlag(FLAGS_holdout_limit).value);
   options.fallback = absl::GetFlag(FLAGS_rcu_fallback).value;
   options.reclaim = absl::GetFlag(FLAGS_reclaim).value;
   options.read_section = absl::GetFlag(FLAGS_read_section).value;

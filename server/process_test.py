@@ -26,8 +26,13 @@ class WrongFlagsTest(unittest.TestCase):
             ("listen", "nowhere", "HOST:PORT"),
             ("admin_listen", "127.0.0.1:65536", "HOST:PORT"),
             ("store", "tape", "memory"),
-            ("rcu_flavor", "vanilla", "mb, memb, rwlock"),
+            ("rcu_flavor", "vanilla", "mb, memb, signal, qsbr, rseq, rwlock, mutex"),
             ("membarrier_mode", "fast", "expedited, non_expedited"),
+            ("expedited_budget", "-1", "0 to 1000000"),
+            ("holdout_limit", "5", "1ms to 24h"),
+            ("holdout_limit", "0s", "1ms to 24h"),
+            ("holdout_limit", "25h", "1ms to 24h"),
+            ("holdout_limit", "soon", "1ms to 24h"),
             ("rcu_fallback", "hope", "mb, refuse"),
             ("reclaim", "never", "call_rcu, synchronize"),
             ("read_section", "per_table", "per_batch, per_key"),
@@ -48,8 +53,6 @@ class WrongFlagsTest(unittest.TestCase):
         for flag, value in [
             ("store", "rocksdb"),
             ("store", "etcd"),
-            ("rcu_flavor", "qsbr"),
-            ("membarrier_mode", "adaptive"),
         ]:
             with self.subTest(flag=flag, value=value):
                 self.assert_refused([f"--{flag}={value}"], "not have it yet", value)
@@ -96,6 +99,24 @@ class RightFlagsTest(unittest.TestCase):
                 f"pid {server.pid}\n",
             ]:
                 self.assertIn(part, server.first_line)
+
+    def test_every_flavor_and_mode_serves(self):
+        for flavor in ("mb", "memb", "signal", "qsbr", "rseq", "rwlock", "mutex"):
+            modes = ("expedited", "non_expedited", "global_expedited", "adaptive")
+            for mode in modes if flavor in ("memb", "rseq") else modes[:1]:
+                with self.subTest(flavor=flavor, mode=mode), ServerProcess(
+                    f"--rcu_flavor={flavor}", f"--membarrier_mode={mode}", "--threads=1"
+                ) as server, grpc.insecure_channel(server.address) as channel:
+                    if "instead" in server.stderr():
+                        self.skipTest(server.stderr())
+                    stub = kv_pb2_grpc.KeyValueServiceStub(channel)
+                    for value in (b"1", b"2"):
+                        put = kv_pb2.PutRequest(key=b"k", value=value)
+                        stub.Put(put, timeout=PATIENCE_SECONDS)
+                        response = stub.Get(kv_pb2.GetRequest(key=b"k"), timeout=PATIENCE_SECONDS)
+                        self.assertEqual(response.entry.value, value)
+                    server.terminate()
+                    self.assertEqual((server.wait(), server.stderr()), (0, ""))
 
     def test_flags_can_come_from_a_file(self):
         with tempfile.NamedTemporaryFile("w") as file:

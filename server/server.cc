@@ -27,14 +27,25 @@ std::string_view SectionName(ReadSection section) {
   return section == ReadSection::kPerBatch ? "per_batch" : "per_key";
 }
 
+// `status` with more to its message.
+absl::Status Append(const absl::Status& status, std::string_view more) {
+  return absl::Status(status.code(), absl::StrCat(std::string(status.message()), "; ",
+                                                  std::string(more)));
+}
+
 // The protection with its membarrier mode set.
 absl::StatusOr<std::unique_ptr<Protection>> Prepare(Flavor flavor,
                                                     rcu::MembarrierMode mode) {
   absl::StatusOr<std::unique_ptr<Protection>> protection = Protection::Create(flavor);
   if (!protection.ok()) return protection;
-  if ((*protection)->membarrier_mode() == rcu::MembarrierMode::kNone) return protection;
-  const absl::Status set = (*protection)->SetMembarrierMode(mode);
-  if (!set.ok()) return set;
+  // What a flavor begins with is what works.
+  const rcu::MembarrierMode works = (*protection)->membarrier_mode();
+  if (works == rcu::MembarrierMode::kNone) return protection;
+  if (absl::Status set = (*protection)->SetMembarrierMode(mode); !set.ok()) {
+    return Append(set,
+                  absl::StrCat("--membarrier_mode=",
+                               std::string(rcu::MembarrierModeName(works)), " works"));
+  }
   return protection;
 }
 
@@ -63,11 +74,11 @@ absl::Status Server::CreateProtection() {
     protection = Prepare(Flavor::kMb, rcu::MembarrierMode::kNone);
   }
   if (!protection.ok()) {
-    return absl::Status(protection.status().code(),
-                        absl::StrCat(std::string(protection.status().message()),
-                                     "; --rcu_fallback=mb would serve with flavor mb"));
+    return Append(protection.status(), "--rcu_fallback=mb would serve with flavor mb");
   }
   protection_ = *std::move(protection);
+  protection_->SetHoldoutLimit(options_.holdout_limit);
+  rcu::SetExpeditedBudget(options_.expedited_budget);
   return absl::OkStatus();
 }
 
@@ -95,6 +106,7 @@ absl::Status Server::StartAdmin() {
                    .directory = directory_.get(),
                    .store = store_.get(),
                    .read_section = options_.read_section,
+                   .expedited_budget = options_.expedited_budget,
                    .threads = threads_,
                    .answered_calls = [this] { return data_plane_->answered_calls(); }});
   grpc::ServerBuilder builder;

@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "rcu/holdout.h"
 #include "rcu/membarrier.h"
 #include "server/service/admin_service.h"
 #include "server/service/data_plane.h"
@@ -28,7 +29,8 @@
 
 namespace rcukv {
 
-// What to do where the kernel refuses the membarrier that a flavor needs.
+// What to do where the system refuses or lacks what the flavor, or its membarrier mode,
+// needs.
 enum class RcuFallback { kMb, kRefuse };
 
 // The defaults are those of the flags; see options.h.
@@ -40,6 +42,10 @@ struct ServerOptions {
   Flavor flavor = Flavor::kMemb;
   // Ignored by flavors that use no membarrier.
   rcu::MembarrierMode membarrier_mode = rcu::MembarrierMode::kExpedited;
+  // Expedited calls a second that mode adaptive may make, for the whole process.
+  uint64_t expedited_budget = 1000;
+  // A grace period that waits for a reader for longer is reported.
+  std::chrono::nanoseconds holdout_limit = rcu::HoldoutLog::kDefaultLimit;
   RcuFallback fallback = RcuFallback::kMb;
   ReclaimMode reclaim = ReclaimMode::kCallRcu;
   ReadSection read_section = ReadSection::kPerBatch;
@@ -58,9 +64,9 @@ class Server {
   // How long calls in flight may take when the program is told to end.
   static constexpr std::chrono::seconds kDrainTime{10};
 
-  // Listens and serves. FAILED_PRECONDITION where the kernel refuses membarrier and there
-  // is to be no fallback; UNAVAILABLE where it cannot listen; INVALID_ARGUMENT for an
-  // address that is none.
+  // Listens and serves. FAILED_PRECONDITION, with the cause and what would work, where
+  // the system has not what the flavor or the mode needs and there is to be no fallback;
+  // UNAVAILABLE where it cannot listen; INVALID_ARGUMENT for an address that is none.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options);
 
   // Shuts down at once, if that was not done.

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 
 # Long enough for a slow machine; what works never waits for it.
 PATIENCE_SECONDS = 60
@@ -12,45 +13,63 @@ _BINARY = os.path.join("server", "rcukv_server")
 _LISTENING = re.compile(r"listening on (\S+) \(admin (\S+)\)")
 
 
-def run(*flags):
-    """A run that is to end by itself: its CompletedProcess."""
+def _environment(extra):
+    return {**os.environ, **(extra or {})}
+
+
+def run(*flags, wrapper=(), environment=None):
+    """A run that is to end by itself: its CompletedProcess.
+
+    `wrapper`: a command that becomes the server. `environment`: set beside what there is.
+    """
     return subprocess.run(
-        [_BINARY, *flags],
+        [*wrapper, _BINARY, *flags],
         check=False,
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,
+        env=_environment(environment),
     )
 
 
 class ServerProcess:
     """A server that listens; use it in a `with`, which kills what is left of it."""
 
-    def __init__(self, *flags):
+    def __init__(self, *flags, wrapper=(), environment=None):
+        self._stderr = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
-            [_BINARY, "--listen=127.0.0.1:0", "--admin_listen=127.0.0.1:0", *flags],
+            [*wrapper, _BINARY, "--listen=127.0.0.1:0", "--admin_listen=127.0.0.1:0", *flags],
             stdout=subprocess.PIPE,
+            stderr=self._stderr,
             text=True,
+            env=_environment(environment),
         )
         self.first_line = self._process.stdout.readline()
         found = _LISTENING.search(self.first_line)
         if found is None:
             self._process.kill()
-            raise RuntimeError(f"the server said {self.first_line!r}")
+            raise RuntimeError(f"the server said {self.first_line!r} and {self.stderr()!r}")
         self.address, self.admin_address = found.groups()
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *failure):
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
         self._process.stdout.close()
+        if any(failure):
+            print(f"the server's stderr: {self.stderr()}")
+        self._stderr.close()
 
     @property
     def pid(self):
         return self._process.pid
+
+    def stderr(self):
+        """What it has written there so far."""
+        return os.pread(self._stderr.fileno(), 1 << 20, 0).decode()
 
     def terminate(self, signal_number=signal.SIGTERM):
         self._process.send_signal(signal_number)

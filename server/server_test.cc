@@ -9,14 +9,17 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <latch>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -24,7 +27,9 @@
 #include "absl/strings/str_cat.h"
 #include "proto/rcukv/v1/admin.grpc.pb.h"
 #include "proto/rcukv/v1/kv.grpc.pb.h"
+#include "rcu/entry.h"
 #include "server/table/flavors_for_test.h"
+#include "server/table/protection.h"
 
 namespace rcukv {
 namespace {
@@ -163,7 +168,7 @@ class ServerTest : public ::testing::TestWithParam<Flavor> {
   std::unique_ptr<Admin> admin_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Flavors, ServerTest, AllFlavors(), FlavorOfTest);
+INSTANTIATE_TEST_SUITE_P(Flavors, ServerTest, EveryFlavor(), FlavorOfTest);
 
 void ExpectError(const grpc::Status& status, grpc::StatusCode code,
                  const std::vector<std::string>& parts) {
@@ -512,10 +517,6 @@ TEST_P(ServerTest, CallsThatAreNotThereYetSaySo) {
   put.set_ttl(1);
   v1::PutResponse put_response;
   expect(Call(kv_.get(), &Kv::Put, put, &put_response), "ttl");
-  v1::UpdateReclamationRequest update;
-  update.set_membarrier_mode(v1::ADAPTIVE);
-  v1::UpdateReclamationResponse before;
-  expect(Call(admin_.get(), &Admin::UpdateReclamation, update, &before), "ADAPTIVE");
 }
 
 // ---- AdminService
@@ -524,9 +525,8 @@ TEST_P(ServerTest, GetStatusTellsWhatTheServerIs) {
   ASSERT_TRUE(Put("k", "v").ok());
   const v1::GetStatusResponse status = GetStatus();
   EXPECT_EQ(static_cast<int>(status.flavor()), static_cast<int>(GetParam()));
-  EXPECT_EQ(status.membarrier_mode(), GetParam() == Flavor::kMemb
-                                          ? v1::EXPEDITED
-                                          : v1::MEMBARRIER_MODE_UNSPECIFIED);
+  EXPECT_EQ(status.membarrier_mode(),
+            UsesMembarrier(GetParam()) ? v1::EXPEDITED : v1::MEMBARRIER_MODE_UNSPECIFIED);
   EXPECT_EQ(status.reclaim_mode(), v1::CALL_RCU);
   EXPECT_EQ(status.read_section(), v1::SECTION_PER_BATCH);
   EXPECT_EQ(status.revision(), 1u);
@@ -539,6 +539,76 @@ TEST_P(ServerTest, GetStatusTellsWhatTheServerIs) {
   ASSERT_THAT(status.tables(), SizeIs(1));
   EXPECT_EQ(status.tables(0).name(), "default");
   EXPECT_EQ(status.tables(0).entries(), 1u);
+}
+
+TEST_P(ServerTest, GetStatusTellsHowLongGracePeriodsTook) {
+  v1::UpdateReclamationRequest synchronize;
+  synchronize.set_reclaim_mode(v1::SYNCHRONIZE);
+  v1::UpdateReclamationResponse before;
+  ASSERT_TRUE(Call(admin_.get(), &Admin::UpdateReclamation, synchronize, &before).ok());
+  ASSERT_TRUE(Put("k", "v").ok());
+  ASSERT_TRUE(Put("k", "w").ok());
+
+  const v1::GracePeriods periods = GetStatus().grace_periods();
+  ASSERT_GT(periods.latency_size(), 1);
+  uint64_t count = 0;
+  uint64_t bound_ns = 0;
+  for (int i = 0; i + 1 < periods.latency_size(); ++i) {
+    EXPECT_GT(periods.latency(i).upper_bound_ns(), bound_ns);
+    bound_ns = periods.latency(i).upper_bound_ns();
+    count += periods.latency(i).count();
+  }
+  const v1::LatencyBucket& last = periods.latency(periods.latency_size() - 1);
+  EXPECT_EQ(last.upper_bound_ns(), 0u);
+  EXPECT_EQ(count + last.count(), periods.completed());
+  EXPECT_EQ(periods.completed() > 0, HasGracePeriods(GetParam()));
+  EXPECT_EQ(periods.latency_sum_ns() > 0, HasGracePeriods(GetParam()));
+}
+
+TEST_P(ServerTest, GetStatusCountsMembarriersAndTellsTheBudget) {
+  options_.reclaim = ReclaimMode::kSynchronize;
+  options_.expedited_budget = 77;
+  Start();
+  const v1::Membarrier before = GetStatus().membarrier();
+  EXPECT_EQ(before.expedited_budget(), 77u);
+  ASSERT_TRUE(Put("k", "v").ok());
+  ASSERT_TRUE(Put("k", "w").ok());
+  EXPECT_EQ(GetStatus().membarrier().expedited_calls() > before.expedited_calls(),
+            UsesMembarrier(GetParam()));
+}
+
+// The reader's table is not the server's, but the domain of a flavor is the process's.
+TEST_P(ServerTest, AReaderThatHoldsAGracePeriodUpIsNamed) {
+  if (!HasGracePeriods(GetParam())) GTEST_SKIP() << "a lock has no grace periods";
+  options_.holdout_limit = std::chrono::milliseconds(1);
+  options_.reclaim = ReclaimMode::kSynchronize;
+  Start();
+  ASSERT_TRUE(Put("k", "v").ok());
+  const auto protection = Protection::Create(GetParam()).value();
+  const uint64_t before = protection->Stats().holdouts;
+  std::latch inside(1);
+  std::thread reader([&] {
+    pthread_setname_np(pthread_self(), "slow-reader");
+    const std::string_view key = "k";
+    protection->NewTable("mine")->Lookup({&key, 1}, ReadSection::kPerBatch,
+                                         [&](size_t, const rcu::Entry*) {
+                                           inside.count_down();
+                                           while (protection->Stats().holdouts == before)
+                                             std::this_thread::yield();
+                                         });
+  });
+  inside.wait();
+  EXPECT_TRUE(Put("k", "w").ok());
+  reader.join();
+  protection->SetHoldoutLimit(std::chrono::hours(1));
+
+  const v1::GracePeriods periods = GetStatus().grace_periods();
+  EXPECT_EQ(periods.holdouts(), before + 1);
+  EXPECT_GE(periods.last_holdout().waited_ns(), 1'000'000u);
+  if (GetParam() != Flavor::kRseq) {  // It does not know its readers.
+    EXPECT_EQ(periods.last_holdout().thread_name(), "slow-reader");
+    EXPECT_GT(periods.last_holdout().tid(), 0);
+  }
 }
 
 TEST_P(ServerTest, CallsAreCounted) {
@@ -592,16 +662,22 @@ TEST_P(ServerTest, UpdateReclamationAnswersWhatWasBefore) {
   ASSERT_TRUE(Put("k", "w").ok());
 
   request.Clear();
-  request.set_membarrier_mode(v1::NON_EXPEDITED);
-  const grpc::Status status =
-      Call(admin_.get(), &Admin::UpdateReclamation, request, &before);
-  if (GetParam() == Flavor::kMemb) {
-    ASSERT_TRUE(status.ok()) << status.error_message();
-    EXPECT_EQ(before.previous_membarrier_mode(), v1::EXPEDITED);
-    EXPECT_EQ(before.previous_reclaim_mode(), v1::SYNCHRONIZE);
-    EXPECT_EQ(GetStatus().membarrier_mode(), v1::NON_EXPEDITED);
-  } else {
-    ExpectError(status, grpc::StatusCode::FAILED_PRECONDITION, {});
+  v1::MembarrierMode previous = v1::EXPEDITED;
+  for (v1::MembarrierMode mode :
+       {v1::NON_EXPEDITED, v1::GLOBAL_EXPEDITED, v1::ADAPTIVE, v1::EXPEDITED}) {
+    request.set_membarrier_mode(mode);
+    const grpc::Status status =
+        Call(admin_.get(), &Admin::UpdateReclamation, request, &before);
+    if (UsesMembarrier(GetParam())) {
+      ASSERT_TRUE(status.ok()) << status.error_message();
+      EXPECT_EQ(before.previous_membarrier_mode(), previous);
+      EXPECT_EQ(before.previous_reclaim_mode(), v1::SYNCHRONIZE);
+      EXPECT_EQ(GetStatus().membarrier_mode(), mode);
+      previous = mode;
+    } else {
+      ExpectError(status, grpc::StatusCode::FAILED_PRECONDITION,
+                  {std::string(FlavorName(GetParam()))});
+    }
   }
   request.set_membarrier_mode(static_cast<v1::MembarrierMode>(77));
   ExpectInvalid(Call(admin_.get(), &Admin::UpdateReclamation, request, &before),

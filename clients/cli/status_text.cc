@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "clients/cli/format.h"
+#include "clients/cli/output.h"
 
 namespace rcukv::cli {
 namespace {
@@ -27,6 +28,56 @@ std::string GracePeriodsText(const v1::GracePeriods& periods) {
                       Nanoseconds(periods.recent_p50_ns()), ", recent max ",
                       Nanoseconds(periods.recent_max_ns()), ", longest ",
                       Nanoseconds(periods.max_ns()));
+}
+
+uint64_t LatencyCount(const v1::GracePeriods& periods) {
+  uint64_t count = 0;
+  for (const v1::LatencyBucket& bucket : periods.latency()) count += bucket.count();
+  return count;
+}
+
+// How long the bucket in which the quantile lies says that it took: "up to 8.0 us".
+std::string QuantileText(const v1::GracePeriods& periods, double quantile) {
+  const double wanted = quantile * static_cast<double>(LatencyCount(periods));
+  uint64_t seen = 0;
+  uint64_t bound_ns = 0;
+  for (const v1::LatencyBucket& bucket : periods.latency()) {
+    if (bucket.upper_bound_ns() == 0) break;
+    bound_ns = bucket.upper_bound_ns();
+    seen += bucket.count();
+    if (static_cast<double>(seen) >= wanted) return "up to " + Nanoseconds(bound_ns);
+  }
+  return "over " + Nanoseconds(bound_ns);
+}
+
+std::string LatencyText(const v1::GracePeriods& periods) {
+  return absl::StrCat("of all, p50 ", QuantileText(periods, 0.5), ", p99 ",
+                      QuantileText(periods, 0.99), ", mean ",
+                      Nanoseconds(periods.latency_sum_ns() / LatencyCount(periods)));
+}
+
+std::string HoldoutsText(const v1::GracePeriods& periods) {
+  std::string text = WithCommas(periods.holdouts());
+  if (!periods.has_last_holdout()) return text;
+  const v1::Holdout& last = periods.last_holdout();
+  absl::StrAppend(&text, "; the newest had waited ", Nanoseconds(last.waited_ns()));
+  // Flavor rseq does not know its readers.
+  if (last.tid() == 0) return text;
+  return absl::StrCat(text, " for thread ", Printable(last.thread_name()), " (tid ",
+                      last.tid(), ")");
+}
+
+std::string MembarrierText(const v1::GetStatusResponse& status) {
+  const v1::Membarrier& membarrier = status.membarrier();
+  std::string text =
+      absl::StrCat("calls: ", WithCommas(membarrier.expedited_calls()), " expedited, ",
+                   WithCommas(membarrier.non_expedited_calls()), " non-expedited, ",
+                   WithCommas(membarrier.global_expedited_calls()), " global-expedited");
+  if (status.membarrier_mode() == v1::ADAPTIVE) {
+    absl::StrAppend(&text, "; budget ", WithCommas(membarrier.expedited_budget()),
+                    " expedited a second");
+  }
+  return text;
 }
 
 std::string ProtectionText(const v1::GetStatusResponse& status) {
@@ -77,6 +128,13 @@ std::string StatusText(const v1::GetStatusResponse& status) {
   AppendRow(text, "store", status.store());
   AppendRow(text, "protection", ProtectionText(status));
   AppendRow(text, "grace periods", GracePeriodsText(status.grace_periods()));
+  if (LatencyCount(status.grace_periods()) > 0) {
+    AppendRow(text, "", LatencyText(status.grace_periods()));
+  }
+  AppendRow(text, "holdouts", HoldoutsText(status.grace_periods()));
+  if (status.membarrier_mode() != v1::MEMBARRIER_MODE_UNSPECIFIED) {
+    AppendRow(text, "membarrier", MembarrierText(status));
+  }
   AppendRow(text, "backlog",
             absl::StrCat(Count(status.backlog().entries(), "entry", "entries"), ", ",
                          Bytes(status.backlog().bytes()), " of ",

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -11,6 +12,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "rcu/domain_stats.h"
+#include "rcu/holdout.h"
+#include "rcu/latency_histogram.h"
 #include "rcu/membarrier.h"
 #include "server/service/allocator_stats.h"
 #include "server/service/grpc_status.h"
@@ -38,18 +41,48 @@ v1::ReadSection ToProto(ReadSection section) {
   return section == ReadSection::kPerBatch ? v1::SECTION_PER_BATCH : v1::SECTION_PER_KEY;
 }
 
-void FillDomain(const rcu::DomainStats& stats, v1::GetStatusResponse* response) {
-  v1::GracePeriods* grace_periods = response->mutable_grace_periods();
+void FillLatency(const rcu::LatencyHistogram& latency, v1::GracePeriods* grace_periods) {
+  for (size_t i = 0; i < latency.kBuckets; ++i) {
+    v1::LatencyBucket* bucket = grace_periods->add_latency();
+    if (i + 1 < latency.kBuckets) bucket->set_upper_bound_ns(latency.BoundNs(i));
+    bucket->set_count(latency.counts[i]);
+  }
+  grace_periods->set_latency_sum_ns(latency.sum_ns);
+}
+
+void FillGracePeriods(const rcu::DomainStats& stats,
+                      const std::optional<rcu::Holdout>& last_holdout,
+                      v1::GracePeriods* grace_periods) {
   grace_periods->set_completed(stats.grace_periods);
   grace_periods->set_last_ns(stats.last_ns);
   grace_periods->set_recent_p50_ns(stats.recent_p50_ns);
   grace_periods->set_recent_max_ns(stats.recent_max_ns);
   grace_periods->set_max_ns(stats.max_ns);
+  FillLatency(stats.latency, grace_periods);
+  grace_periods->set_holdouts(stats.holdouts);
+  if (!last_holdout.has_value()) return;
+  v1::Holdout* holdout = grace_periods->mutable_last_holdout();
+  holdout->set_thread_name(last_holdout->thread_name);
+  holdout->set_tid(last_holdout->tid);
+  holdout->set_waited_ns(static_cast<uint64_t>(last_holdout->waited.count()));
+}
+
+void FillDomain(const Protection& protection, v1::GetStatusResponse* response) {
+  const rcu::DomainStats stats = protection.Stats();
+  FillGracePeriods(stats, protection.LastHoldout(), response->mutable_grace_periods());
   v1::Backlog* backlog = response->mutable_backlog();
   backlog->set_entries(stats.backlog_objects);
   backlog->set_bytes(stats.backlog_bytes);
   backlog->set_limit_bytes(stats.backlog_limit_bytes);
   response->set_readers(stats.readers);
+}
+
+void FillMembarrier(uint64_t expedited_budget, v1::Membarrier* membarrier) {
+  const rcu::MembarrierCalls calls = rcu::CountMembarrierCalls();
+  membarrier->set_expedited_calls(calls.expedited);
+  membarrier->set_non_expedited_calls(calls.non_expedited);
+  membarrier->set_global_expedited_calls(calls.global_expedited);
+  membarrier->set_expedited_budget(expedited_budget);
 }
 
 void FillMemory(v1::Memory* memory) {
@@ -77,14 +110,13 @@ absl::StatusOr<rcu::MembarrierMode> FromProto(v1::MembarrierMode mode) {
     case v1::NON_EXPEDITED:
       return rcu::MembarrierMode::kNonExpedited;
     case v1::GLOBAL_EXPEDITED:
+      return rcu::MembarrierMode::kGlobalExpedited;
     case v1::ADAPTIVE:
-      return absl::UnimplementedError(
-          absl::StrCat("membarrier_mode: this server does not have ",
-                       v1::MembarrierMode_Name(mode), " yet"));
+      return rcu::MembarrierMode::kAdaptive;
     default:
-      return absl::InvalidArgumentError(
-          absl::StrCat("membarrier_mode: ", static_cast<int>(mode),
-                       " is none; EXPEDITED is 1, ", "NON_EXPEDITED is 2"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "membarrier_mode: ", static_cast<int>(mode),
+          " is none; EXPEDITED is 1, NON_EXPEDITED 2, GLOBAL_EXPEDITED 3, ADAPTIVE 4"));
   }
 }
 
@@ -159,7 +191,8 @@ grpc::Status AdminServiceImpl::GetStatus(grpc::ServerContext*,
   response->set_flavor(static_cast<v1::Flavor>(context_.protection->flavor()));
   response->set_membarrier_mode(ToProto(context_.protection->membarrier_mode()));
   response->set_reclaim_mode(ToProto(context_.store->reclaim_mode()));
-  FillDomain(context_.protection->Stats(), response);
+  FillDomain(*context_.protection, response);
+  FillMembarrier(context_.expedited_budget, response->mutable_membarrier());
   FillTables(*context_.directory, response);
   response->set_revision(context_.store->revision());
   response->set_uptime_seconds(uptime.count());

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 
@@ -26,6 +27,8 @@ struct AdminContext {
   TableDirectory* directory = nullptr;
   Store* store = nullptr;
   ReadSection read_section = ReadSection::kPerBatch;
+  // As passed to rcu::SetExpeditedBudget.
+  uint64_t expedited_budget = 0;
   // Serving threads of the data plane, and the calls they have answered.
   uint32_t threads = 0;
   std::function<uint64_t()> answered_calls;

@@ -16,6 +16,7 @@
 #include "rcu/entry.h"
 #include "rcu/hash_map.h"
 #include "server/table/lookup_load.h"
+#include "server/table/online_map.h"
 #include "server/table/table.h"
 
 namespace rcukv {
@@ -27,13 +28,14 @@ class DomainTable final : public Table {
 
   void Lookup(absl::Span<const std::string_view> keys, ReadSection section,
               absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const override {
+    const auto map = map_.Use();
     if (section == ReadSection::kPerBatch) {
       typename Domain::ReadGuard guard;
-      for (size_t i = 0; i < keys.size(); ++i) visit(i, map_.Find(keys[i]));
+      for (size_t i = 0; i < keys.size(); ++i) visit(i, map->Find(keys[i]));
     } else {
       for (size_t i = 0; i < keys.size(); ++i) {
         typename Domain::ReadGuard guard;
-        visit(i, map_.Find(keys[i]));
+        visit(i, map->Find(keys[i]));
       }
     }
   }
@@ -42,22 +44,25 @@ class DomainTable final : public Table {
       absl::Span<const std::string_view> keys,
       absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const override {
     std::vector<const rcu::Entry*> entries(keys.size());
+    const auto map = map_.Use();
     typename Domain::ReadGuard guard;
-    map_.SnapshotFind({keys.data(), keys.size()}, entries);
+    map->SnapshotFind({keys.data(), keys.size()}, entries);
     for (size_t i = 0; i < keys.size(); ++i) visit(i, entries[i]);
   }
 
   uint64_t Scan(uint64_t cursor, size_t max_buckets,
                 absl::FunctionRef<bool(const rcu::Entry&)> visit) const override {
-    return map_.Scan(cursor, max_buckets, visit);
+    return map_.Use()->Scan(cursor, max_buckets, visit);
   }
 
   const rcu::Entry* Upsert(rcu::EntryPtr entry) override {
     std::shared_lock lock(drop_mutex_);
-    return dropped_ ? entry.release() : map_.Upsert(std::move(entry));
+    return dropped_ ? entry.release() : map_.Use()->Upsert(std::move(entry));
   }
 
-  const rcu::Entry* Unlink(std::string_view key) override { return map_.Unlink(key); }
+  const rcu::Entry* Unlink(std::string_view key) override {
+    return map_.Use()->Unlink(key);
+  }
 
   void WriteTogether(absl::FunctionRef<void(Writer&)> write) override {
     std::shared_lock lock(drop_mutex_);
@@ -106,16 +111,15 @@ class DomainTable final : public Table {
     valid.distinct_keys = std::max<uint32_t>(1, load.distinct_keys);
     return RunLookupThreads(*this, valid, cancelled,
                             [&](absl::Span<const std::string_view> keys) {
-                              return LookUpSlice(map_, valid, keys);
+                              return LookUpSlice(*map_.Use(), valid, keys);
                             });
   }
 
  private:
-  using Map = rcu::HashMap<Domain>;
-
   class BatchWriter final : public Writer {
    public:
-    BatchWriter(Map& map, bool dropped) : batch_(map), dropped_(dropped) {}
+    BatchWriter(const OnlineMap<Domain>& map, bool dropped)
+        : batch_(map.Batch()), dropped_(dropped) {}
 
     const rcu::Entry* Upsert(rcu::EntryPtr entry) override {
       return dropped_ ? entry.release() : batch_.Upsert(std::move(entry));
@@ -123,7 +127,7 @@ class DomainTable final : public Table {
     const rcu::Entry* Unlink(std::string_view key) override { return batch_.Unlink(key); }
 
    private:
-    typename Map::WriteBatch batch_;
+    typename rcu::HashMap<Domain>::WriteBatch batch_;
     const bool dropped_;
   };
 
@@ -134,15 +138,15 @@ class DomainTable final : public Table {
   uint64_t UnlinkAndRetire(absl::Span<const std::string> keys) {
     uint64_t unlinked = 0;
     for (const std::string& key : keys) {
-      const rcu::Entry* entry = map_.Unlink(key);
+      const rcu::Entry* entry = Unlink(key);
       if (entry == nullptr) continue;
-      map_.Retire(entry);
+      rcu::HashMap<Domain>::Retire(entry);
       ++unlinked;
     }
     return unlinked;
   }
 
-  Map map_;
+  OnlineMap<Domain> map_;
 
   // Held shared while entries are published, so that whatever is published before Drop
   // sets dropped_ is there for its Clear to find. Readers know nothing of it.

@@ -11,7 +11,7 @@
 namespace rcukv {
 
 // Base of a test fixture with a protection of each flavor; to be used with
-//   INSTANTIATE_TEST_SUITE_P(Flavors, MyTest, AllFlavors(), FlavorOfTest);
+//   INSTANTIATE_TEST_SUITE_P(Flavors, MyTest, EveryFlavor(), FlavorOfTest);
 // Skips where the kernel refuses what a flavor needs.
 class FlavorTest : public testing::TestWithParam<Flavor> {
  protected:
@@ -40,8 +40,16 @@ class FlavorTest : public testing::TestWithParam<Flavor> {
   std::string why_not_;
 };
 
-inline auto AllFlavors() {
-  return testing::Values(Flavor::kMb, Flavor::kMemb, Flavor::kRwlock);
+inline auto EveryFlavor() { return testing::ValuesIn(AllFlavors()); }
+
+// Whether readers are protected by grace periods, and not by a lock.
+inline bool HasGracePeriods(Flavor flavor) {
+  return flavor != Flavor::kRwlock && flavor != Flavor::kMutex;
+}
+
+// Whether its grace periods call membarrier, in one of its modes.
+inline bool UsesMembarrier(Flavor flavor) {
+  return flavor == Flavor::kMemb || flavor == Flavor::kRseq;
 }
 
 inline std::string FlavorOfTest(const testing::TestParamInfo<Flavor>& info) {

@@ -114,7 +114,7 @@ TEST_P(LookupLoadTest, SlicesGoOnAtTheFirstKeyBehindTheLast) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Flavors, LookupLoadTest, AllFlavors(), FlavorOfTest);
+INSTANTIATE_TEST_SUITE_P(Flavors, LookupLoadTest, EveryFlavor(), FlavorOfTest);
 
 TEST(LookupSliceKeys, IsAWholeNumberOfBatches) {
   for (uint32_t batch_size : {1, 100, 128, 10'000}) {

@@ -14,15 +14,9 @@
 namespace rcukv {
 namespace {
 
-struct NamedFlavor {
-  Flavor flavor;
-  std::string_view name;
-};
-
 constexpr std::array kFlavors = {
-    NamedFlavor{Flavor::kMb, "mb"},
-    NamedFlavor{Flavor::kMemb, "memb"},
-    NamedFlavor{Flavor::kRwlock, "rwlock"},
+    Flavor::kMb,   Flavor::kMemb,   Flavor::kSignal, Flavor::kQsbr,
+    Flavor::kRseq, Flavor::kRwlock, Flavor::kMutex,
 };
 
 template <class Domain>
@@ -56,6 +50,14 @@ class DomainProtection final : public Protection {
     return Domain::SetMembarrierMode(mode);
   }
 
+  void SetHoldoutLimit(std::chrono::nanoseconds limit) override {
+    Domain::SetHoldoutLimit(limit);
+  }
+
+  std::optional<rcu::Holdout> LastHoldout() const override {
+    return Domain::LastHoldout();
+  }
+
   rcu::DomainStats Stats() const override { return Domain::Stats(); }
 
  private:
@@ -70,20 +72,35 @@ absl::StatusOr<std::unique_ptr<Protection>> Prepare(Flavor flavor) {
 
 }  // namespace
 
+absl::Span<const Flavor> AllFlavors() { return kFlavors; }
+
 absl::StatusOr<Flavor> ParseFlavor(std::string_view name) {
-  for (const NamedFlavor& known : kFlavors) {
-    if (known.name == name) return known.flavor;
+  for (Flavor flavor : kFlavors) {
+    if (FlavorName(flavor) == name) return flavor;
   }
   const std::string names = absl::StrJoin(
       kFlavors, ", ",
-      [](std::string* out, const NamedFlavor& known) { out->append(known.name); });
+      [](std::string* out, Flavor flavor) { out->append(FlavorName(flavor)); });
   return absl::InvalidArgumentError(
       absl::StrCat("unknown flavor ", Printable(name), "; there are: ", names));
 }
 
 std::string_view FlavorName(Flavor flavor) {
-  for (const NamedFlavor& known : kFlavors) {
-    if (known.flavor == flavor) return known.name;
+  switch (flavor) {
+    case Flavor::kMb:
+      return rcu::MbDomain::FlavorName();
+    case Flavor::kMemb:
+      return rcu::MembDomain::FlavorName();
+    case Flavor::kSignal:
+      return rcu::SignalDomain::FlavorName();
+    case Flavor::kQsbr:
+      return rcu::QsbrDomain::FlavorName();
+    case Flavor::kRseq:
+      return rcu::RseqDomain::FlavorName();
+    case Flavor::kRwlock:
+      return rcu::LockDomain::FlavorName();
+    case Flavor::kMutex:
+      return rcu::MutexDomain::FlavorName();
   }
   return "unknown";
 }
@@ -95,8 +112,16 @@ absl::StatusOr<std::unique_ptr<Protection>> Protection::Create(Flavor flavor) {
       return Prepare<rcu::MbDomain>(flavor);
     case Flavor::kMemb:
       return Prepare<rcu::MembDomain>(flavor);
+    case Flavor::kSignal:
+      return Prepare<rcu::SignalDomain>(flavor);
+    case Flavor::kQsbr:
+      return Prepare<rcu::QsbrDomain>(flavor);
+    case Flavor::kRseq:
+      return Prepare<rcu::RseqDomain>(flavor);
     case Flavor::kRwlock:
       return Prepare<rcu::LockDomain>(flavor);
+    case Flavor::kMutex:
+      return Prepare<rcu::MutexDomain>(flavor);
   }
   return absl::InvalidArgumentError(
       absl::StrCat("unknown flavor ", static_cast<int>(flavor)));

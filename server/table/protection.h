@@ -3,8 +3,9 @@
 #ifndef RCUKV_SERVER_TABLE_PROTECTION_H_
 #define RCUKV_SERVER_TABLE_PROTECTION_H_
 
-#include <cstdint>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,15 +13,28 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "rcu/domain_stats.h"
+#include "rcu/holdout.h"
 #include "rcu/membarrier.h"
 #include "server/table/table.h"
 
 namespace rcukv {
 
 // Values as in rcukv.v1.Flavor.
-enum class Flavor { kMb = 1, kMemb = 2, kRwlock = 6 };
+enum class Flavor {
+  kMb = 1,
+  kMemb = 2,
+  kSignal = 3,
+  kQsbr = 4,
+  kRseq = 5,
+  // Not RCU, for comparison.
+  kRwlock = 6,
+  kMutex = 7,
+};
 
-// "mb", "memb", "rwlock"; INVALID_ARGUMENT names what there is.
+// Every flavor there is.
+absl::Span<const Flavor> AllFlavors();
+
+// "mb", "memb", "signal", ...; INVALID_ARGUMENT names what there is.
 absl::StatusOr<Flavor> ParseFlavor(std::string_view name);
 std::string_view FlavorName(Flavor flavor);
 
@@ -31,8 +45,8 @@ enum class ReclaimMode { kCallRcu = 1, kSynchronize = 2 };
 // inside a read-side critical section.
 class Protection {
  public:
-  // Prepares the process for `flavor`. FAILED_PRECONDITION where the kernel refuses what
-  // it needs (sys_membarrier missing or forbidden).
+  // Prepares the process for `flavor`. FAILED_PRECONDITION, with the cause, where the
+  // system refuses or lacks what it needs (membarrier; mm_cid for rseq).
   static absl::StatusOr<std::unique_ptr<Protection>> Create(Flavor flavor);
 
   virtual ~Protection() = default;
@@ -56,6 +70,12 @@ class Protection {
 
   // FAILED_PRECONDITION where the flavor has no such mode or the kernel refuses it.
   virtual absl::Status SetMembarrierMode(rcu::MembarrierMode mode) = 0;
+
+  // A grace period that waits for a reader for longer is counted, reported on stderr, and
+  // told by LastHoldout.
+  virtual void SetHoldoutLimit(std::chrono::nanoseconds limit) = 0;
+  // The newest report, if there was one.
+  virtual std::optional<rcu::Holdout> LastHoldout() const = 0;
 
   virtual rcu::DomainStats Stats() const = 0;
 };

@@ -193,7 +193,7 @@ TEST_P(TableDirectoryTest, TablesComeAndGoWhileOthersReadAndWriteThem) {
   EXPECT_EQ(Names(), std::vector<std::string>{"default"});
 }
 
-INSTANTIATE_TEST_SUITE_P(Flavors, TableDirectoryTest, AllFlavors(), FlavorOfTest);
+INSTANTIATE_TEST_SUITE_P(Flavors, TableDirectoryTest, EveryFlavor(), FlavorOfTest);
 
 }  // namespace
 }  // namespace rcukv
