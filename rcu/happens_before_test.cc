@@ -6,13 +6,11 @@
 
 #include <atomic>
 #include <chrono>
-#include <string>
 #include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "rcu/domain.h"
-#include "rcu/hash_map.h"
 #include "rcu/relaxed_flag.h"
 
 namespace rcu {
@@ -27,7 +25,8 @@ struct HappensBeforeTest : testing::Test {
     }
   }
 };
-using Flavors = testing::Types<Mb, Memb, Signal, Qsbr, Rseq>;
+// One of each kind of sections.
+using Flavors = testing::Types<Memb, Qsbr, Rseq>;
 TYPED_TEST_SUITE(HappensBeforeTest, Flavors);
 
 // [R2] [B2] to [G2] [B3].
@@ -196,34 +195,6 @@ TYPED_TEST(HappensBeforeTest, TheRetiringOfWhatIsReclaimed) {
   }
   end.Set();
   for (auto& thread : threads) thread.join();
-}
-
-// [H1] to [H2], [H3] to [H4], [H5] to [H6]: entries, overflow buckets and arrays of a map
-// that grows.
-TEST(HashMapHappensBeforeTest, TheMakingOfWhatALookupFinds) {
-  struct Tag;
-  using D = Domain<Memb, Tag>;
-  constexpr int kKeys = 4000;
-  HashMap<D> map;
-  RelaxedFlag reads;
-  std::thread reader([&] {
-    for (int i = 0; i < kKeys; ++i) {
-      const std::string key = std::to_string(i);
-      for (bool found = false; !found;) {
-        typename D::ReadGuard section;
-        const Entry* entry = map.Find(key);
-        found = entry != nullptr && entry->value() == key;
-        reads.Set();
-      }
-    }
-  });
-  reads.Await();
-  for (int i = 0; i < kKeys; ++i) {
-    const std::string key = std::to_string(i);
-    map.Retire(map.Upsert(Entry::New(key, key)));
-  }
-  reader.join();
-  D::Barrier();
 }
 
 }  // namespace
