@@ -53,9 +53,16 @@ void Reclaimer::Barrier() {
   progress_.wait(lock, [&] { return passes_completed_ >= need; });
 }
 
-void Reclaimer::RelieveBacklog(bool may_wait) {
+uint64_t Reclaimer::PressingBytes() const {
   // relaxed: a setting.
-  if (BacklogBytes() <= limit_bytes_.load(std::memory_order_relaxed) / 2) return;
+  const uint64_t half = limit_bytes_.load(std::memory_order_relaxed) / 2;
+  // An early pass is expedited, which is what mode adaptive is sparing with.
+  if (grace_periods_.mode() == MembarrierMode::kAdaptive) return half;
+  return std::min(half, kCachedBytes);
+}
+
+void Reclaimer::RelieveBacklog(bool may_wait) {
+  if (BacklogBytes() <= PressingBytes()) return;
 
   std::unique_lock<std::mutex> lock(mutex_);
   Start();
