@@ -92,6 +92,7 @@
 #include "rcu/flavor.h"
 #include "rcu/grace_period.h"
 #include "rcu/holdout.h"
+#include "rcu/lazy.h"
 #include "rcu/membarrier.h"
 #include "rcu/membership.h"
 #include "rcu/mutant.h"
@@ -318,7 +319,7 @@ class Domain {
   }
 
  private:
-  // What only writers need. Never destroyed: threads may outlive main.
+  // What only writers need.
   struct State {
     State() {
       // A program that has not called Prepare gets what the flavor needs all the same.
@@ -332,14 +333,13 @@ class Domain {
     Reclaimer reclaimer{Members::registry(), grace_periods, idle_.value};
   };
 
-  static State& state() {
-    static State* const state = new State;
-    return *state;
-  }
+  static State& state() { return state_.Get(); }
 
   static void AfterForkInChild() {
-    state().grace_periods.AfterForkInChild();
-    state().reclaimer.AfterForkInChild();
+    State* state = state_.IfMade();
+    if (state == nullptr) return;
+    state->grace_periods.AfterForkInChild();
+    state->reclaimer.AfterForkInChild();
   }
 
   static void Wait(Cookie cookie, const char* what) {
@@ -387,6 +387,7 @@ class Domain {
     std::atomic<bool> value{true};
   };
   static inline constinit Idle idle_;
+  static inline constinit Lazy<State> state_;
 };
 
 using MbDomain = Domain<Mb>;

@@ -16,6 +16,7 @@
 #include "rcu/backoff.h"
 #include "rcu/clock.h"
 #include "rcu/fence.h"
+#include "rcu/lazy.h"
 #include "rcu/mutant.h"
 #include "rcu/shared_fence.h"
 
@@ -48,10 +49,7 @@ pid_t ThisThread() { return static_cast<pid_t>(syscall(SYS_gettid)); }
 struct Process {
   Process();
 
-  static Process& Get() {
-    static Process* const process = new Process;
-    return *process;
-  }
+  static Process& Get() { return made.Get(); }
 
   // The signal; 0: there is none to be had.
   int signal_number = 0;
@@ -63,7 +61,11 @@ struct Process {
   SharedFence shared;
   // Guarded by whoever issues a fence of `shared`.
   uint64_t round = 0;
+
+  static Lazy<Process> made;
 };
+
+constinit Lazy<Process> Process::made;
 
 // Async-signal-safe: touches nothing but this thread's target.
 void ExecuteFence(int /*signal*/) {
@@ -80,12 +82,14 @@ void ExecuteFence(int /*signal*/) {
                      Order<Mutant::kSignalDoneStoreRelaxed>(std::memory_order_release));
 }
 
-// A signal that nobody has a handler for, with ours installed; 0: none.
+// A signal that nobody has a handler for, with ours installed; the same one if it is
+// there already. 0: none.
 int InstallHandler() {
   for (int number = SIGRTMAX; number >= SIGRTMIN; --number) {
     struct sigaction before;
-    if (sigaction(number, nullptr, &before) != 0 || before.sa_handler != SIG_DFL ||
-        (before.sa_flags & SA_SIGINFO) != 0) {
+    if (sigaction(number, nullptr, &before) != 0) continue;
+    if (before.sa_handler == &ExecuteFence) return number;
+    if (before.sa_handler != SIG_DFL || (before.sa_flags & SA_SIGINFO) != 0) {
       continue;
     }
     struct sigaction ours = {};
@@ -99,6 +103,7 @@ int InstallHandler() {
 
 // The other threads of the parent are not in the child.
 void AfterForkInChild() {
+  if (Process::made.IfMade() == nullptr) return;
   Process& process = Process::Get();
   new (&process.mutex) std::mutex;
   process.shared.AfterForkInChild();
