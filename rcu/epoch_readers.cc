@@ -25,9 +25,7 @@ void WaitForOne(const ThreadRecord& record, uint64_t epoch, HoldoutWatch& watch)
 void EpochReaders::WaitForAll(HoldoutWatch& watch) {
   // relaxed: ordered after the writer's fence [G1] by the fence; readers that announce
   // the new value loaded it after the fence's barrier.
-  const uint64_t epoch = epoch_.fetch_add(Mutated(Mutant::kScanKeepsEpoch) ? 0 : 1,
-                                          std::memory_order_relaxed) +
-                         1;
+  const uint64_t epoch = epoch_.fetch_add(1, std::memory_order_relaxed) + 1;
   registry_.ForEach(
       [epoch, &watch](const ThreadRecord& record) { WaitForOne(record, epoch, watch); });
 }

@@ -54,7 +54,6 @@ enum class Mutant {
   // epoch_readers.cc, thread_record.*
   kScanRelaxed,
   kScanAcceptsPreviousEpoch,
-  kScanKeepsEpoch,
   kRecordStoreRelaxed,
   kRecordLoadRelaxed,
   // counted_sections.h, per_cpu_counters.h, per_cpu_readers.cc
