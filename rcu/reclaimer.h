@@ -82,7 +82,8 @@ class Reclaimer {
   // refuse. With mutex_ held.
   bool TryStart();
   // The same for somebody who is going to wait for the thread: tries until there is one.
-  void Start();
+  // `lock` is of mutex_, and let go while it sleeps.
+  void Start(std::unique_lock<std::mutex>& lock);
 
   const Registry& registry_;
   GracePeriods& grace_periods_;

@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "rcu/fence.h"
 #include "rcu/mutant.h"
 
 namespace rcu {
@@ -135,13 +136,19 @@ class RetireQueue {
   void AddChunk(uint64_t index) {
     if (tail_ != nullptr && tail_->first_index == index) return;
     Chunk*& link = tail_ == nullptr ? first_ : tail_->next;
-    if (link == nullptr) link = NewChunk(index);
+    if (link == nullptr) {
+      Chunk* chunk = NewChunk(index);
+      CompilerBarrier();  // In this order, wherever a fork cuts it off.
+      link = chunk;
+    }
+    CompilerBarrier();
     tail_ = link;
   }
   void DropChunk(uint64_t index) {
     if (head_ != nullptr && head_->first_index == index) return;
     Chunk* old = head_;
     head_ = old == nullptr ? first_ : old->next;
+    CompilerBarrier();
     if (old != nullptr && !GiveSpare(old)) delete old;
   }
 

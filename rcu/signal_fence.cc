@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <new>
 
@@ -152,14 +153,26 @@ void UnblockSignal() {
   pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
 }
 
-// Interrupts the thread. Returns whether it is there.
+// Interrupts the thread. Returns whether it is there. While the kernel refuses, for a
+// queue that is full or by a filter of system calls, it tries again: to go on would be to
+// let a writer free what the thread holds.
 bool Interrupt(pid_t tid) {
-  Backoff backoff;
-  while (syscall(SYS_tgkill, getpid(), tid, Process::Get().signal_number) != 0) {
-    if (errno != EAGAIN) return false;  // EAGAIN: too many signals are queued.
-    backoff.Pause();
+  const uint64_t begin_ns = NowNs();
+  uint64_t report_ns = begin_ns + kPatienceNs;
+  for (Backoff backoff;; backoff.Pause()) {
+    if (syscall(SYS_tgkill, getpid(), tid, Process::Get().signal_number) == 0)
+      return true;
+    const int error = errno;
+    if (error == ESRCH) return false;
+    if (!backoff.IsLong()) continue;
+    if (const uint64_t now_ns = NowNs(); now_ns >= report_ns) {
+      fprintf(stderr,
+              "rcu: the kernel refuses to signal thread %d (%s): no grace period of "
+              "flavor signal can end until it does\n",
+              tid, strerror(error));
+      report_ns = now_ns + (now_ns - begin_ns);
+    }
   }
-  return true;
 }
 
 void WaitFor(const Target& target, uint64_t round) {
