@@ -97,10 +97,17 @@ ServingThread::~ServingThread() {
 }
 
 void ServingThread::Start(int number) {
-  thread_ = std::thread([this, number] {
+  std::promise<void> promise;
+  const std::future<void> accepting = promise.get_future();
+  thread_ = std::thread([this, number, promise = std::move(promise)]() mutable {
     pthread_setname_np(pthread_self(), ("serve-" + std::to_string(number)).c_str());
+    AcceptCalls();
+    promise.set_value();
     Run();
   });
+  // A call that is asked for while gRPC's server shuts down may never be answered, and
+  // its queue never end: so a server that is shut down at once is shut down after this.
+  accepting.wait();
 }
 
 std::future<void> ServingThread::Drain() {
@@ -116,7 +123,6 @@ void ServingThread::Stop() {
 }
 
 void ServingThread::Run() {
-  AcceptCalls();
   void* tag;
   bool ok;
   while (queue_->Next(&tag, &ok)) static_cast<Tag*>(tag)->OnEvent(ok);
