@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "rcu/epoch_readers.h"
+#include "rcu/lazy.h"
 #include "rcu/membership.h"
 #include "rcu/mutant.h"
 #include "rcu/readers.h"
@@ -61,13 +62,14 @@ class AnnouncedSections {
 
   using Waiting = WaitingOutside<AnnouncedSections>;
 
-  static Readers& readers() {
-    static EpochReaders* const readers =
-        new EpochReaders(Members::registry(), Members::epoch());
-    return *readers;
-  }
+  static Readers& readers() { return readers_.Get().readers; }
 
  private:
+  struct OwnReaders {
+    EpochReaders readers{Members::registry(), Members::epoch()};
+  };
+  static inline constinit Lazy<OwnReaders> readers_;
+
   static void Announce(ThreadRecord* self) {
     // relaxed: an old epoch only makes grace periods wait for this section.
     const uint64_t epoch = Members::epoch().load(std::memory_order_relaxed);

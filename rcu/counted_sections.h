@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "rcu/lazy.h"
 #include "rcu/membership.h"
 #include "rcu/mutant.h"
 #include "rcu/per_cpu_counters.h"
@@ -74,7 +75,6 @@ class CountedSections {
   static constexpr uint32_t kNone = 0;
   static constexpr uint32_t kNever = ~uint32_t{0};
 
-  // Never destroyed: threads may outlive main.
   struct Shared {
     Shared() {
       if (absl::Status status = CheckPerCpuCounters(); !status.ok()) {
@@ -85,14 +85,13 @@ class CountedSections {
       RequirePthread(pthread_atfork(nullptr, nullptr, &AfterForkInChild));
     }
 
+    ~Shared() { pthread_key_delete(thread_exit); }
+
     PerCpuReaders readers{phase_.value};
     pthread_key_t thread_exit;
   };
 
-  static Shared& shared() {
-    static Shared* const shared = new Shared;
-    return *shared;
-  }
+  static Shared& shared() { return shared_.Get(); }
 
   static void Begin() {
     // relaxed: either phase is waited for.
@@ -127,7 +126,9 @@ class CountedSections {
 
   // The section of the only thread, if it is in one, is the only one there is.
   static void AfterForkInChild() {
-    shared().readers.AfterForkInChild();
+    Shared* shared = shared_.IfMade();
+    if (shared == nullptr) return;
+    shared->readers.AfterForkInChild();
     if (InSection()) IncrementOnThisCpu(&counters_->begun[section_ & kPhase]);
   }
 
@@ -153,6 +154,7 @@ class CountedSections {
     std::atomic<uint32_t> value{0};
   };
   static inline constinit Phase phase_;
+  static inline constinit Lazy<Shared> shared_;
 };
 
 }  // namespace rcu::internal

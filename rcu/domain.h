@@ -43,7 +43,7 @@
 //       sections, and a thread's first one, call a function.
 //   (e) The backlog of retired bytes is bounded: past the limit Retire waits. Inside a
 //       section, and in reclaim functions, it never does; a thread of qsbr that is online
-//       waits at its next Quiesce instead.
+//       waits at its next Quiesce or Offline instead.
 //   (f) A child made by fork() may go on using the domain: sections that other threads of
 //       the parent had open are over there, and what they had retired is reclaimed. (What
 //       a reclaim function was doing in the parent at that moment stays half done there.)
@@ -92,6 +92,7 @@
 #include "rcu/flavor.h"
 #include "rcu/grace_period.h"
 #include "rcu/holdout.h"
+#include "rcu/lazy.h"
 #include "rcu/membarrier.h"
 #include "rcu/membership.h"
 #include "rcu/mutant.h"
@@ -166,17 +167,17 @@ class Domain {
 
   // From now on they do not: before the thread waits for anything, or computes for long
   // without a section. Idempotent.
-  static void Offline() { Sections::Offline(); }
+  static void Offline() {
+    Sections::Offline();
+    PayOwedWait();
+  }
 
   // The thread is in no section at this moment: once in each pass of an event loop. A few
   // loads where no grace period has begun since the last time. May wait where the thread
   // has retired past the backlog's limit.
   static void Quiesce() {
     Sections::Quiesce();
-    if constexpr (F::kSections == rcu::Sections::kQuiescent) {
-      if (Members::Self()->owes_wait) [[unlikely]]
-        PayOwedWait();
-    }
+    PayOwedWait();
   }
 
   // The thread is online for as long as it lives; nests.
@@ -318,7 +319,7 @@ class Domain {
   }
 
  private:
-  // What only writers need. Never destroyed: threads may outlive main.
+  // What only writers need.
   struct State {
     State() {
       // A program that has not called Prepare gets what the flavor needs all the same.
@@ -332,14 +333,13 @@ class Domain {
     Reclaimer reclaimer{Members::registry(), grace_periods, idle_.value};
   };
 
-  static State& state() {
-    static State* const state = new State;
-    return *state;
-  }
+  static State& state() { return state_.Get(); }
 
   static void AfterForkInChild() {
-    state().grace_periods.AfterForkInChild();
-    state().reclaimer.AfterForkInChild();
+    State* state = state_.IfMade();
+    if (state == nullptr) return;
+    state->grace_periods.AfterForkInChild();
+    state->reclaimer.AfterForkInChild();
   }
 
   static void Wait(Cookie cookie, const char* what) {
@@ -353,8 +353,15 @@ class Domain {
     if (!may_wait) Members::Self()->owes_wait = true;
   }
 
-  // Of a thread of qsbr that is in a quiescent state.
-  [[gnu::noinline, gnu::cold]] static void PayOwedWait() {
+  // A thread of qsbr that is in a quiescent state waits for what it has retired past the
+  // limit.
+  static void PayOwedWait() {
+    if constexpr (F::kSections == rcu::Sections::kQuiescent) {
+      if (Members::Self()->owes_wait) [[unlikely]]
+        WaitForRoom();
+    }
+  }
+  [[gnu::noinline, gnu::cold]] static void WaitForRoom() {
     Members::Self()->owes_wait = false;
     typename Sections::Waiting waiting("Quiesce");
     state().reclaimer.RelieveBacklog(/*may_wait=*/true);
@@ -387,6 +394,7 @@ class Domain {
     std::atomic<bool> value{true};
   };
   static inline constinit Idle idle_;
+  static inline constinit Lazy<State> state_;
 };
 
 using MbDomain = Domain<Mb>;

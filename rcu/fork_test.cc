@@ -33,18 +33,25 @@ struct Counted {
   ~Counted() { frees.fetch_add(1, std::memory_order_relaxed); }
 };
 
+// What UseEverything retires, and nobody else.
+std::atomic<int> own_frees{0};
+
+struct Own {
+  ~Own() { own_frees.fetch_add(1, std::memory_order_relaxed); }
+};
+
 // Everything that one does with a domain. Returns 0, as an exit code.
 template <class D>
 int UseEverything() {
-  const int before = frees.load(std::memory_order_relaxed);
+  const int before = own_frees.load(std::memory_order_relaxed);
   {
     typename D::OnlineGuard online;
     typename D::ReadGuard guard;
-    D::Retire(new Counted);
+    D::Retire(new Own);
   }
   D::Synchronize();
   D::Barrier();
-  if (frees.load(std::memory_order_relaxed) <= before) return 2;
+  if (own_frees.load(std::memory_order_relaxed) != before + 1) return 2;
   bool read = false;
   std::thread([&read] {
     typename D::OnlineGuard online;
@@ -181,6 +188,24 @@ TYPED_TEST(ForkTest, AForkInTheMiddleOfAStormFindsNothingHalfDone) {
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(failed, 0);
   EXPECT_EQ(UseEverything<D>(), 0);
+}
+
+// Also while another thread is making what the domain needs for its first use.
+TYPED_TEST(ForkTest, AForkDuringTheDomainsFirstUseFindsNothingLocked) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  std::atomic<bool> begun{false};
+  std::thread user([&begun] {
+    begun.store(true, std::memory_order_release);
+    D::Synchronize();
+    typename D::OnlineGuard online;
+    typename D::ReadGuard guard;
+  });
+  while (!begun.load(std::memory_order_acquire)) {
+  }
+  const int code = InChildProcess([] { return UseEverything<D>(); });
+  user.join();
+  EXPECT_EQ(code, 0);
 }
 
 TYPED_TEST(ForkTest, AReclaimFunctionMayFork) {

@@ -1,5 +1,7 @@
 #include "rcu/grace_period.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <new>
@@ -11,6 +13,23 @@
 #include "rcu/mutant.h"
 
 namespace rcu {
+
+namespace {
+
+// A thread that is cancelled waits no less: others wait for the grace period that it
+// runs.
+class NoCancellation {
+ public:
+  NoCancellation() { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
+  ~NoCancellation() { pthread_setcancelstate(before_, nullptr); }
+  NoCancellation(const NoCancellation&) = delete;
+  NoCancellation& operator=(const NoCancellation&) = delete;
+
+ private:
+  int before_ = PTHREAD_CANCEL_ENABLE;
+};
+
+}  // namespace
 
 Cookie GracePeriods::GetCookie() const {
   // Orders the caller's unlink, which may be a plain store, before the load below. If the
@@ -98,7 +117,8 @@ void GracePeriods::SynchronizeInBackground() {
   }
 }
 
-void GracePeriods::RunOne(Urgency urgency) {
+void GracePeriods::RunOne(Urgency urgency) noexcept {
+  const NoCancellation no_cancellation;
   const Setting start = CurrentSetting();
   const uint64_t begin_ns = NowNs();
   // [G1] Against a reader's announcement [R1] [B1] and the loads of its section:

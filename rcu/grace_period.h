@@ -96,7 +96,7 @@ class GracePeriods {
   bool TryRunOne();
   void SleepWhile(uint64_t sequence);
   void WakeOne();
-  void RunOne(Urgency urgency);
+  void RunOne(Urgency urgency) noexcept;
   Setting CurrentSetting() const {
     // relaxed: nothing is published through it.
     return setting_.load(std::memory_order_relaxed);

@@ -87,7 +87,11 @@ void HoldoutLog::Report(pid_t tid, std::chrono::nanoseconds waited, bool first) 
   if (handler != nullptr) handler(holdout);
 }
 
-void HoldoutLog::AfterForkInChild() { new (&mutex_) std::mutex; }
+void HoldoutLog::AfterForkInChild() {
+  new (&mutex_) std::mutex;
+  // It may have been half written.
+  new (&last_) std::optional<Holdout>;
+}
 
 void HoldoutWatch::StillWaitingFor(pid_t tid) {
   const bool first = next_report_ == std::chrono::nanoseconds(0);

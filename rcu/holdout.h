@@ -28,9 +28,9 @@ struct Holdout {
   std::chrono::nanoseconds waited{0};
 };
 
-// Called in the thread that waits for the grace period, which may be the domain's own. It
-// may ask for figures, but must not call Synchronize, Wait, Barrier or Retire of the
-// domain: they could wait for the grace period that waits for them.
+// Called in the thread that waits; must not throw for the grace period, which may be the
+// domain's own. It may ask for figures, but must not call Synchronize, Wait, Barrier or
+// Retire of the domain: they could wait for the grace period that waits for them.
 using HoldoutHandler = void (*)(const Holdout& holdout);
 
 // "grace period of flavor memb has waited 2.0 s for thread serve-1 (tid 1234), which is

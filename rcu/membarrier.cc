@@ -19,6 +19,7 @@
 #include "rcu/budget.h"
 #include "rcu/clock.h"
 #include "rcu/fence.h"
+#include "rcu/lazy.h"
 #include "rcu/mutant.h"
 #include "rcu/shared_fence.h"
 
@@ -87,21 +88,20 @@ class Command {
   SharedFence shared_;
 };
 
-// Everything that the process shares. Never destroyed: threads may outlive main.
+// Everything that the process shares.
 struct Process {
   Process() {
     // Without memory for the handler a child would have no membarrier; there is no memory
     // for anything else either.
     (void)pthread_atfork(nullptr, nullptr, [] {
-      for (Command* command : Get().all) command->AfterForkInChild();
-      Get().budget.AfterForkInChild();
+      Process* process = made.IfMade();
+      if (process == nullptr) return;
+      for (Command* command : process->all) command->AfterForkInChild();
+      process->budget.AfterForkInChild();
     });
   }
 
-  static Process& Get() {
-    static Process* const process = new Process;
-    return *process;
-  }
+  static Process& Get() { return made.Get(); }
 
   Command& Of(MembarrierMode mode) {
     switch (mode) {
@@ -121,7 +121,11 @@ struct Process {
                            MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED};
   const std::array<Command*, 3> all = {&expedited, &non_expedited, &global_expedited};
   Budget budget{kDefaultBudget};
+
+  static Lazy<Process> made;
 };
+
+constinit Lazy<Process> Process::made;
 
 absl::Status Refused(std::string_view what, int error) {
   return absl::FailedPreconditionError(

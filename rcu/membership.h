@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "rcu/flavor.h"
+#include "rcu/lazy.h"
 #include "rcu/mutant.h"
 #include "rcu/thread_record.h"
 
@@ -51,25 +52,24 @@ class Membership {
   static std::atomic<uint64_t>& epoch() { return epoch_.value; }
 
  private:
-  // Never destroyed: threads may outlive main.
   struct Shared {
     Shared() {
       RequirePthread(pthread_key_create(&thread_exit, &Leave));
       RequirePthread(pthread_atfork(nullptr, nullptr, &AfterForkInChild));
     }
+    ~Shared() { pthread_key_delete(thread_exit); }
 
     Registry registry;
     // Its destructor runs after those of thread_local objects, which may still read.
     pthread_key_t thread_exit;
   };
 
-  static Shared& shared() {
-    static Shared* const shared = new Shared;
-    return *shared;
-  }
+  static Shared& shared() { return shared_.Get(); }
 
   static void AfterForkInChild() {
-    registry().AfterForkInChild(IsMember() ? self_ : nullptr);
+    if (Shared* shared = shared_.IfMade()) {
+      shared->registry.AfterForkInChild(IsMember() ? self_ : nullptr);
+    }
   }
 
   static void Leave(void* pointer) {
@@ -84,6 +84,8 @@ class Membership {
     F::LeaveThread();
     registry().Release(record);
   }
+
+  static inline constinit Lazy<Shared> shared_;
 
   static inline constinit ThreadRecord no_member_{/*announced_epoch=*/1, /*nested=*/1};
 

@@ -1,9 +1,8 @@
 #include "rcu/per_cpu_counters.h"
 
 #include <sys/auxv.h>
-#include <unistd.h>
 
-#include <algorithm>
+#include <fstream>
 
 namespace rcu {
 namespace {
@@ -31,11 +30,23 @@ absl::Status CheckPerCpuCounters() {
         "the kernel's restartable sequences have no mm_cid, which came with Linux 6.3: "
         "choose memb");
   }
+  if (PerCpuCount() == 0) {
+    return Missing(
+        "/sys/devices/system/cpu/possible, which says how many CPUs flavor rseq has to "
+        "count for, cannot be read: choose memb");
+  }
   return absl::OkStatus();
 }
 
 size_t PerCpuCount() {
-  return static_cast<size_t>(std::max(1L, sysconf(_SC_NPROCESSORS_CONF)));
+  // "0-3", "0-3,8": a mm_cid is below the number of CPUs that the kernel may ever have.
+  // Not sysconf(): it guesses where it cannot read this.
+  std::ifstream file("/sys/devices/system/cpu/possible");
+  size_t last = 0;
+  for (char separator = 0; file >> last;) {
+    if (!(file >> separator)) return last + 1;
+  }
+  return 0;
 }
 
 }  // namespace rcu

@@ -26,7 +26,8 @@ namespace rcu {
 // FAILED_PRECONDITION says what is missing.
 absl::Status CheckPerCpuCounters();
 
-// How many CPUs a counter is made for.
+// How many CPUs a counter is made for: every mm_cid is below it. 0 where the system does
+// not say.
 size_t PerCpuCount();
 
 // The counters of one CPU, in a cache line of their own: sections begun and ended, of

@@ -137,5 +137,19 @@ TEST(QsbrTest, AThreadThatRetiresWhileOnlineWaitsForRoomAtItsNextQuiescentState)
   EXPECT_LE(most, 13 * kBytes);
 }
 
+TEST(QsbrTest, OrWhenItGoesOffline) {
+  struct Tag;
+  using D = Domain<Qsbr, Tag>;
+  constexpr size_t kBytes = size_t{1} << 20;
+  D::SetBacklogLimit(4 * kBytes);
+  for (int round = 0; round < 200; ++round) {
+    {
+      D::OnlineGuard online;
+      for (int i = 0; i < 8; ++i) D::Retire(new int(i), kBytes);
+    }
+    EXPECT_LE(D::Stats().backlog_bytes, 4 * kBytes);
+  }
+}
+
 }  // namespace
 }  // namespace rcu

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "rcu/epoch_readers.h"
+#include "rcu/lazy.h"
 #include "rcu/membership.h"
 #include "rcu/mutant.h"
 #include "rcu/readers.h"
@@ -77,13 +78,14 @@ class QuiescentSections {
     const bool was_online_;
   };
 
-  static Readers& readers() {
-    static EpochReaders* const readers =
-        new EpochReaders(Members::registry(), Members::epoch());
-    return *readers;
-  }
+  static Readers& readers() { return readers_.Get().readers; }
 
  private:
+  struct OwnReaders {
+    EpochReaders readers{Members::registry(), Members::epoch()};
+  };
+  static inline constinit Lazy<OwnReaders> readers_;
+
   static void Announce(uint64_t epoch) {
     // [R1] release; pairs with [G2]: what the thread loaded before happens before
     // whatever the writer does once it sees the new epoch. store -> load with the

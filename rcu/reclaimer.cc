@@ -7,8 +7,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <new>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -43,7 +43,7 @@ void Reclaimer::Barrier() {
     abort();
   }
   std::unique_lock<std::mutex> lock(mutex_);
-  Start();
+  Start(lock);
   // The pass after the running one notes its marks after this thread held the mutex: so
   // it covers everything that was queued before.
   const uint64_t need =
@@ -53,15 +53,27 @@ void Reclaimer::Barrier() {
   progress_.wait(lock, [&] { return passes_completed_ >= need; });
 }
 
-void Reclaimer::RelieveBacklog(bool may_wait) {
+uint64_t Reclaimer::PressingBytes() const {
   // relaxed: a setting.
-  if (BacklogBytes() <= limit_bytes_.load(std::memory_order_relaxed) / 2) return;
+  const uint64_t half = limit_bytes_.load(std::memory_order_relaxed) / 2;
+  // An early pass is expedited, which is what mode adaptive is sparing with.
+  if (grace_periods_.mode() == MembarrierMode::kAdaptive) return half;
+  return std::min(half, kCachedBytes);
+}
+
+void Reclaimer::RelieveBacklog(bool may_wait) {
+  if (BacklogBytes() <= PressingBytes()) return;
 
   std::unique_lock<std::mutex> lock(mutex_);
-  Start();
+  if (this_thread_is == this) may_wait = false;
   urgent_ = true;
+  if (may_wait) {
+    Start(lock);
+  } else if (!TryStart()) {
+    return;
+  }
   work_.notify_one();
-  if (!may_wait || this_thread_is == this) return;
+  if (!may_wait) return;
   while (IsPastLimit()) {
     // The running pass may end too soon to cover the newest objects; the next does not.
     const uint64_t need = passes_completed_ + 1;
@@ -73,9 +85,9 @@ void Reclaimer::RelieveBacklog(bool may_wait) {
 
 void Reclaimer::StartPass() {
   std::lock_guard<std::mutex> lock(mutex_);
-  Start();
   urgent_ = true;
-  work_.notify_one();
+  // Where there is no thread to be had, whoever starts one next finds the wish.
+  if (TryStart()) work_.notify_one();
 }
 
 bool Reclaimer::IsPastLimit() const {
@@ -130,7 +142,7 @@ bool Reclaimer::TryStart() {
   try {
     std::thread([this] { Run(); }).detach();
     started_ = true;
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {
     fprintf(stderr, "rcu: no thread to reclaim memory with: %s; trying again\n",
             error.what());
   }
@@ -138,8 +150,12 @@ bool Reclaimer::TryStart() {
   return started_;
 }
 
-void Reclaimer::Start() {
-  while (!TryStart()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+void Reclaimer::Start(std::unique_lock<std::mutex>& lock) {
+  while (!TryStart()) {
+    lock.unlock();
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    lock.lock();
+  }
 }
 
 void Reclaimer::Run() {

@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "rcu/fence.h"
 #include "rcu/mutant.h"
 
 namespace rcu {
@@ -61,16 +62,16 @@ class RetireQueue {
     if (index % kChunkItems == 0) AddChunk(index);
     tail_->items[index % kChunkItems] = retired;
     // relaxed: a figure, and stored by this thread alone.
-    pushed_bytes_.store(
-        pushed_bytes_.load(std::memory_order_relaxed) + retired.BacklogBytes(),
-        std::memory_order_relaxed);
+    const uint64_t bytes =
+        pushed_bytes_.load(std::memory_order_relaxed) + retired.BacklogBytes();
+    pushed_bytes_.store(bytes, std::memory_order_relaxed);
     // [Q1] release; pairs with [Q2]: a consumer that sees the count sees the item and
     // the chunk that it is in.
     pushed_.store(index + 1,
                   Order<Mutant::kQueueCountStoreRelaxed>(std::memory_order_release));
-    unchecked_bytes_ += retired.BacklogBytes();
-    if (unchecked_bytes_ < kCheckBytes) return false;
-    unchecked_bytes_ = 0;
+    if (bytes < next_check_bytes_) [[likely]]
+      return false;
+    next_check_bytes_ = bytes + kCheckBytes;
     return true;
   }
 
@@ -135,13 +136,19 @@ class RetireQueue {
   void AddChunk(uint64_t index) {
     if (tail_ != nullptr && tail_->first_index == index) return;
     Chunk*& link = tail_ == nullptr ? first_ : tail_->next;
-    if (link == nullptr) link = NewChunk(index);
+    if (link == nullptr) {
+      Chunk* chunk = NewChunk(index);
+      CompilerBarrier();  // In this order, wherever a fork cuts it off.
+      link = chunk;
+    }
+    CompilerBarrier();
     tail_ = link;
   }
   void DropChunk(uint64_t index) {
     if (head_ != nullptr && head_->first_index == index) return;
     Chunk* old = head_;
     head_ = old == nullptr ? first_ : old->next;
+    CompilerBarrier();
     if (old != nullptr && !GiveSpare(old)) delete old;
   }
 
@@ -188,7 +195,7 @@ class RetireQueue {
   // The producer's.
   alignas(64) std::atomic<uint64_t> pushed_{0};
   std::atomic<uint64_t> pushed_bytes_{0};
-  size_t unchecked_bytes_ = 0;
+  uint64_t next_check_bytes_ = kCheckBytes;
   Chunk* tail_ = nullptr;
   Chunk* first_ = nullptr;
   std::atomic<uint32_t> taken_{0};

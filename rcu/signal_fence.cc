@@ -10,12 +10,14 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <new>
 
 #include "rcu/backoff.h"
 #include "rcu/clock.h"
 #include "rcu/fence.h"
+#include "rcu/lazy.h"
 #include "rcu/mutant.h"
 #include "rcu/shared_fence.h"
 
@@ -48,10 +50,7 @@ pid_t ThisThread() { return static_cast<pid_t>(syscall(SYS_gettid)); }
 struct Process {
   Process();
 
-  static Process& Get() {
-    static Process* const process = new Process;
-    return *process;
-  }
+  static Process& Get() { return made.Get(); }
 
   // The signal; 0: there is none to be had.
   int signal_number = 0;
@@ -63,7 +62,11 @@ struct Process {
   SharedFence shared;
   // Guarded by whoever issues a fence of `shared`.
   uint64_t round = 0;
+
+  static Lazy<Process> made;
 };
+
+constinit Lazy<Process> Process::made;
 
 // Async-signal-safe: touches nothing but this thread's target.
 void ExecuteFence(int /*signal*/) {
@@ -80,12 +83,14 @@ void ExecuteFence(int /*signal*/) {
                      Order<Mutant::kSignalDoneStoreRelaxed>(std::memory_order_release));
 }
 
-// A signal that nobody has a handler for, with ours installed; 0: none.
+// A signal that nobody has a handler for, with ours installed; the same one if it is
+// there already. 0: none.
 int InstallHandler() {
   for (int number = SIGRTMAX; number >= SIGRTMIN; --number) {
     struct sigaction before;
-    if (sigaction(number, nullptr, &before) != 0 || before.sa_handler != SIG_DFL ||
-        (before.sa_flags & SA_SIGINFO) != 0) {
+    if (sigaction(number, nullptr, &before) != 0) continue;
+    if (before.sa_handler == &ExecuteFence) return number;
+    if (before.sa_handler != SIG_DFL || (before.sa_flags & SA_SIGINFO) != 0) {
       continue;
     }
     struct sigaction ours = {};
@@ -99,6 +104,7 @@ int InstallHandler() {
 
 // The other threads of the parent are not in the child.
 void AfterForkInChild() {
+  if (Process::made.IfMade() == nullptr) return;
   Process& process = Process::Get();
   new (&process.mutex) std::mutex;
   process.shared.AfterForkInChild();
@@ -147,14 +153,26 @@ void UnblockSignal() {
   pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
 }
 
-// Interrupts the thread. Returns whether it is there.
+// Interrupts the thread. Returns whether it is there. While the kernel refuses, for a
+// queue that is full or by a filter of system calls, it tries again: to go on would be to
+// let a writer free what the thread holds.
 bool Interrupt(pid_t tid) {
-  Backoff backoff;
-  while (syscall(SYS_tgkill, getpid(), tid, Process::Get().signal_number) != 0) {
-    if (errno != EAGAIN) return false;  // EAGAIN: too many signals are queued.
-    backoff.Pause();
+  const uint64_t begin_ns = NowNs();
+  uint64_t report_ns = begin_ns + kPatienceNs;
+  for (Backoff backoff;; backoff.Pause()) {
+    if (syscall(SYS_tgkill, getpid(), tid, Process::Get().signal_number) == 0)
+      return true;
+    const int error = errno;
+    if (error == ESRCH) return false;
+    if (!backoff.IsLong()) continue;
+    if (const uint64_t now_ns = NowNs(); now_ns >= report_ns) {
+      fprintf(stderr,
+              "rcu: the kernel refuses to signal thread %d (%s): no grace period of "
+              "flavor signal can end until it does\n",
+              tid, strerror(error));
+      report_ns = now_ns + (now_ns - begin_ns);
+    }
   }
-  return true;
 }
 
 void WaitFor(const Target& target, uint64_t round) {

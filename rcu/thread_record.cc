@@ -5,6 +5,7 @@
 
 #include <new>
 
+#include "rcu/fence.h"
 #include "rcu/mutant.h"
 
 namespace rcu {
@@ -40,6 +41,7 @@ ThreadRecord* Registry::Acquire() {
 ThreadRecord* Registry::NewRecord() {
   if (slab_used_ == kSlabRecords) {
     slab_ = new ThreadRecord[kSlabRecords];
+    CompilerBarrier();  // In this order, wherever a fork cuts it off.
     slab_used_ = 0;
   }
   return &slab_[slab_used_++];

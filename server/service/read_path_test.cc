@@ -190,7 +190,7 @@ TEST_P(ReadPathTest, ASnapshotOfATableThatIsBeingDeletedIsWholeOrNotFound) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Flavors, ReadPathTest, AllFlavors(), FlavorOfTest);
+INSTANTIATE_TEST_SUITE_P(Flavors, ReadPathTest, EveryFlavor(), FlavorOfTest);
 
 }  // namespace
 }  // namespace rcukv

@@ -2,6 +2,7 @@
 #include "server/table/domain_table.h"
 
 #include <atomic>
+#include <latch>
 #include <map>
 #include <memory>
 #include <optional>
@@ -50,6 +51,17 @@ class DomainTableTest : public FlavorTest {
   }
   void PutSelfChecking(std::string_view key, uint64_t revision) {
     Put(key, SelfCheckingValue(key, revision), revision);
+  }
+  void PutTogether(const std::vector<std::string>& keys, uint64_t revision) {
+    std::vector<const Entry*> unlinked;
+    table().WriteTogether([&](Table::Writer& writer) {
+      for (const std::string& key : keys) {
+        unlinked.push_back(writer.Upsert(
+            Entry::New(key, SelfCheckingValue(key, revision),
+                       {.mod_revision = revision, .create_revision = revision})));
+      }
+    });
+    for (const Entry* entry : unlinked) Reclaim(entry);
   }
   std::optional<uint64_t> Delete(std::string_view key) {
     return Reclaim(table().Unlink(key));
@@ -285,6 +297,11 @@ TEST_P(DomainTableTest, EveryWayToReadIsProtectedFromEveryWayToWrite) {
   threads.push_back(
       until_done([&] { std::thread([&] { look_up(ReadSection::kPerKey); }).join(); }));
   threads.push_back(until_done([&] {
+    table().LookupSnapshot(keys, [&](size_t, const Entry* entry) {
+      if (entry != nullptr) check(*entry);
+    });
+  }));
+  threads.push_back(until_done([&] {
     uint64_t cursor = 0;
     do {
       cursor = table().Scan(cursor, 4, [&](const Entry& entry) {
@@ -303,6 +320,8 @@ TEST_P(DomainTableTest, EveryWayToReadIsProtectedFromEveryWayToWrite) {
     const std::string& key = names[revision * 7 % kKeys];
     if (revision % 5 == 0) {
       Delete(key);
+    } else if (revision % 5 == 1) {
+      PutTogether({key, names[revision % kKeys]}, revision);
     } else {
       PutSelfChecking(key, revision);
     }
@@ -313,6 +332,30 @@ TEST_P(DomainTableTest, EveryWayToReadIsProtectedFromEveryWayToWrite) {
   for (std::thread& thread : threads) thread.join();
   table().Drop();
   EXPECT_EQ(broken.load(std::memory_order_relaxed), 0u);
+}
+
+// A thread that has used a table and waits for something else is nobody that a grace
+// period waits for: it would never return here.
+TEST_P(DomainTableTest, AThreadThatIsThroughWithATableHoldsNoGracePeriodUp) {
+  Fill(100);
+  std::latch through(1);
+  std::latch synchronized(1);
+  std::thread idle([&] {
+    Get("key1");
+    table().LookupSnapshot({}, [](size_t, const Entry*) {});
+    table().Scan(0, 1, [](const Entry&) { return true; });
+    PutSelfChecking("key2", 2);
+    PutTogether({"key3", "key4"}, 3);
+    Delete("key5");
+    table().Clear();
+    through.count_down();
+    synchronized.wait();
+  });
+  through.wait();
+  const Entry* unlinked = Entry::New("key", "value").release();
+  protection().Reclaim({&unlinked, 1}, ReclaimMode::kSynchronize);
+  synchronized.count_down();
+  idle.join();
 }
 
 INSTANTIATE_TEST_SUITE_P(Flavors, DomainTableTest, EveryFlavor(), FlavorOfTest);
