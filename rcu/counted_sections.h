@@ -41,14 +41,19 @@ class CountedSections {
       if (section != kNever && section != kNone) section_ = section - kOne;
       return;
     }
+    if constexpr (Mutated(Mutant::kEndCountsFirst)) {
+      IncrementOnThisCpu(&counters_->ended[section & kPhase]);
+      F::ReaderFence();
+      section_ = kNone;
+      return;
+    }
     // Before the count: a signal handler that reads in between begins a section of its
     // own.
-    if constexpr (!Mutated(Mutant::kEndCountsFirst)) section_ = kNone;
+    section_ = kNone;
     F::ReaderFence();
     // [B2] release (the add is); pairs with [B3]: the loads of the section happen before
     // whatever the writer does once it has counted the end.
     IncrementOnThisCpu(&counters_->ended[section & kPhase]);
-    if constexpr (Mutated(Mutant::kEndCountsFirst)) section_ = kNone;
   }
 
   static bool InSection() { return section_ != kNone && section_ != kNever; }
@@ -91,7 +96,12 @@ class CountedSections {
   static void Begin() {
     // relaxed: either phase is waited for.
     const uint32_t phase = phase_.value.load(std::memory_order_relaxed);
-    if constexpr (Mutated(Mutant::kBeginMarksFirst)) section_ = kOne | phase;
+    if constexpr (Mutated(Mutant::kBeginMarksFirst)) {
+      section_ = kOne | phase;
+      F::ReaderFence();
+      IncrementOnThisCpu(&counters_->begun[phase]);
+      return;
+    }
     // [B1] release (the add is).
     // store -> load with the writer's fence [G1]:
     //   this add before the fence's barrier: the sum [B4] has it, and waits for its end;

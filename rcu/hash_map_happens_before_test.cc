@@ -12,32 +12,68 @@
 namespace rcu {
 namespace {
 
-// [H1] to [H2], [H3] to [H4], [H5] to [H6]: entries, overflow buckets and arrays of a map
-// that grows.
-TEST(HashMapHappensBeforeTest, TheMakingOfWhatALookupFinds) {
-  struct Tag;
-  using D = Domain<Memb, Tag>;
-  constexpr int kKeys = 4000;
-  HashMap<D> map;
-  RelaxedFlag reads;
-  std::thread reader([&] {
-    for (int i = 0; i < kKeys; ++i) {
-      const std::string key = std::to_string(i);
-      for (bool found = false; !found;) {
-        typename D::ReadGuard section;
-        const Entry* entry = map.Find(key);
-        found = entry != nullptr && entry->value() == key;
-        reads.Set();
-      }
-    }
-  });
-  reads.Await();
-  for (int i = 0; i < kKeys; ++i) {
-    const std::string key = std::to_string(i);
-    map.Retire(map.Upsert(Entry::New(key, key)));
+using D = Domain<Memb, struct HashMapTag>;
+using Map = HashMap<D>;
+
+// More entries than the smallest map takes without growing; and the key that makes it.
+constexpr int kFirstThatGrows =
+    static_cast<int>(Map::kEntriesPerBucket * Map::kMinBuckets);
+
+void Put(Map& map, int key) {
+  const std::string text = std::to_string(key);
+  map.Retire(map.Upsert(Entry::New(text, text)));
+}
+
+bool Has(const Map& map, int key) {
+  const std::string text = std::to_string(key);
+  D::ReadGuard section;
+  const Entry* entry = map.Find(text);
+  return entry != nullptr && entry->value() == text;
+}
+
+// Puts the keys [0, end) into `map` by a thread of its own, which goes on living till the
+// object's end; the constructor returns when it has.
+class Writer {
+ public:
+  Writer(Map& map, int end) {
+    thread_ = std::thread([this, &map, end] {
+      for (int key = 0; key < end; ++key) Put(map, key);
+      has_put_.Set();
+      end_.Await();
+    });
+    has_put_.Await();
   }
-  reader.join();
-  D::Barrier();
+  ~Writer() {
+    end_.Set();
+    thread_.join();
+  }
+
+ private:
+  RelaxedFlag has_put_;
+  RelaxedFlag end_;
+  std::thread thread_;
+};
+
+TEST(HashMapHappensBeforeTest, TheMakingOfAnEntryThatALookupFinds) {  // [H1] to [H2]
+  Map map;
+  // The first one was made before its thread joined the domain, which is in itself
+  // ordered before this thread's joining.
+  Writer writer(map, 2);
+  EXPECT_TRUE(Has(map, 1));
+}
+
+TEST(HashMapHappensBeforeTest, TheMakingOfTheArrayThatIsCurrent) {  // [H5] to [H6]
+  Map map;
+  // As many writes again move every bucket.
+  Writer writer(map, 2 * kFirstThatGrows);
+  EXPECT_FALSE(Has(map, -1));
+}
+
+// [H5] to [H6]: the array before that one.
+TEST(HashMapHappensBeforeTest, TheMakingOfTheArrayThatAnotherWriterMovesBucketsInto) {
+  Map map;
+  Writer writer(map, kFirstThatGrows + 1);
+  Put(map, -1);
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "rcu/per_cpu_counters.h"
 
+#include <pthread.h>
 #include <sched.h>
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <thread>
 #include <vector>
@@ -13,14 +15,27 @@
 namespace rcu {
 namespace {
 
-// Many more threads than CPUs, that lose them all the time: an increment that is not
-// started anew lands on a CPU where another thread increments, and one of the two is
-// lost.
+// Moves the thread to one of the CPUs that this one may run on.
+void MoveTo(pthread_t thread, int number) {
+  cpu_set_t allowed;
+  sched_getaffinity(0, sizeof(allowed), &allowed);
+  for (size_t cpu = 0, seen = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (!CPU_ISSET(cpu, &allowed)) continue;
+    if (seen++ != static_cast<size_t>(number % CPU_COUNT(&allowed))) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    pthread_setaffinity_np(thread, sizeof(one), &one);
+  }
+}
+
+// Threads that are moved to and fro in the middle of increments: one that is not started
+// anew lands on a CPU where another thread increments, and one of the two is lost.
 TEST(PerCpuCountersTest, NoIncrementIsLostOrDoubled) {
   if (const absl::Status status = CheckPerCpuCounters(); !status.ok()) {
     GTEST_SKIP() << status.message();
   }
-  constexpr size_t kThreads = 8;
+  constexpr size_t kThreads = 4;
   std::vector<SectionCounts> counts(PerCpuCount());
   std::vector<uint64_t> increments(kThreads);
   std::atomic<bool> end{false};
@@ -31,12 +46,15 @@ TEST(PerCpuCountersTest, NoIncrementIsLostOrDoubled) {
       while (!end.load(std::memory_order_relaxed)) {
         for (int i = 0; i < 1000; ++i) IncrementOnThisCpu(&counts[0].begun[1]);
         mine += 1000;
-        if (mine % 16'000 == 0) sched_yield();
       }
       increments[t] = mine;
     });
   }
-  std::this_thread::sleep_for(std::chrono::seconds(2));
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+  for (int move = 0; std::chrono::steady_clock::now() < until; ++move) {
+    for (auto& thread : threads) MoveTo(thread.native_handle(), ++move);
+    std::this_thread::sleep_for(std::chrono::microseconds(50));
+  }
   end.store(true, std::memory_order_relaxed);
   for (auto& thread : threads) thread.join();
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "rcu/relaxed_flag.h"
 
 namespace rcu {
 namespace {
@@ -18,14 +19,19 @@ struct Object {
 
 void Reclaim(void* retired) { ++static_cast<Object*>(retired)->reclaims; }
 
-// The producer never waits for the consumer by anything that would order the two: the
-// queue alone does.
+// Neither side waits for the other by anything that would order the two: the queue alone
+// does. The consumer lets much come together, so that while it empties what it has marked
+// the producer takes many a chunk that it has just given back.
 TEST(RetireQueueTest, EverythingIsReclaimedOnceWhileItsChunksGoRound) {
   constexpr uint64_t kObjects = 400'000;
+  constexpr uint64_t kMuch = 25'000;
   std::vector<Object> objects(kObjects);
   RetireQueue queue;
+  RelaxedFlag all_pushed;
   std::thread consumer([&] {
-    while (queue.Pushed() != kObjects || !queue.Empty()) {
+    for (bool last = false; !last;) {
+      last = all_pushed.IsSet();
+      if (!last && queue.Objects() < kMuch) continue;
       queue.Mark();
       while (queue.ReclaimSlice(1024)) {
       }
@@ -34,13 +40,16 @@ TEST(RetireQueueTest, EverythingIsReclaimedOnceWhileItsChunksGoRound) {
   for (uint64_t i = 0; i < kObjects; ++i) {
     objects[i].retired_as = i;
     queue.Push({&objects[i], &Reclaim, sizeof(Object)});
-    // Not too far ahead, or no chunk comes back in time.
     if (i % 1024 == 0) {
-      while (queue.Objects() > 30'000) {
+      while (queue.Objects() > 2 * kMuch) {
       }
     }
   }
+  all_pushed.Set();
   consumer.join();
+  queue.Mark();
+  while (queue.ReclaimSlice(1024)) {
+  }
   for (uint64_t i = 0; i < kObjects; ++i) {
     ASSERT_EQ(objects[i].retired_as, i);
     ASSERT_EQ(objects[i].reclaims, 1u);

@@ -54,7 +54,7 @@ class Interruption {
 
  private:
   static void Handle(int /*signal*/) {
-    if (Reader<D>* reader = reader_) reader->Section();
+    if (Reader<D>* reader = reader_) reader->HandlerSection();
   }
 
   static inline thread_local Reader<D>* reader_ = nullptr;

@@ -4,6 +4,7 @@
 #define RCUKV_RCU_TORTURE_READER_H_
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <thread>
@@ -33,6 +34,14 @@ class Reader {
       D::unlock();
       if (OneIn(random_, 8)) Delay(random_);
     }
+    End();
+  }
+
+  // Of a signal handler. Long enough, now and then, for grace periods to end that do not
+  // wait for it.
+  void HandlerSection() {
+    Begin();
+    if (OneIn(random_, 8)) Spin(std::chrono::microseconds(50));
     End();
   }
 

@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "rcu/torture/delay.h"
 #include "rcu/torture/element.h"
 #include "rcu/torture/interruption.h"
 #include "rcu/torture/reader.h"
@@ -85,7 +86,12 @@ class Storm {
     for (int i = 0; i < options_.stalled_readers; ++i) {
       StartThread([this, seed = ++seed_] { Stall(seed); });
     }
-    if (options_.interrupted) Repeat([this] { interruption_->InterruptAll(); });
+    if (options_.interrupted) {
+      Repeat([this] {
+        interruption_->InterruptAll();
+        Spin(std::chrono::microseconds(60));  // Readers get on meanwhile.
+      });
+    }
     if (options_.meanwhile != nullptr) Repeat(options_.meanwhile);
   }
   Outcome End() {

@@ -75,7 +75,8 @@ TEST_P(TortureTest, AReaderThatStallsIsWaitedFor) {
 }
 
 TEST_P(TortureTest, AHandlerThatInterruptsASectionIsWaitedFor) {
-  ExpectSoundAfter({.interrupted = true});
+  // One reader: others would hold grace periods up while its handlers run.
+  ExpectSoundAfter({.readers = 1, .interrupted = true});
 }
 
 TEST_P(TortureTest, AFloodOfCallbacksLosesNothing) {
