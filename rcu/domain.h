@@ -16,11 +16,11 @@
 //
 // A domain is a set of readers and the grace periods that wait for them. It is a type,
 // not an object: all of its members are static, so that a reader finds its epoch and its
-// thread's record at addresses that the linker knows. In flavor memb lock() is three
-// loads, a branch and a store, unlock() two loads, a branch and a store; all but the load
-// of the epoch are of memory of the thread's own. A further domain of the same flavor is
-// a Domain<Flavor, SomeTag>; a shared library that hides its symbols has domains of its
-// own.
+// thread's record at addresses that the linker knows. In flavor memb a ReadGuard is three
+// loads, a branch and a store, and at its end a load, a branch and a store; all but the
+// load of the epoch are of memory of the thread's own. A further domain of the same
+// flavor is a Domain<Flavor, SomeTag>; a shared library that hides its symbols has
+// domains of its own.
 //
 // Which flavor (flavor.h has what each executes):
 //   MembDomain    readers pay next to nothing, writers microseconds: the one to choose
@@ -131,13 +131,18 @@ class Domain {
  public:
   // ---- Readers
 
-  // A read-side critical section, for as long as it lives.
+  // A read-side critical section, for as long as it lives: the way to read that costs
+  // least. Destroyed by the thread that made it, while the destructors of its
+  // thread_local objects run at the latest, not in those of its pthread keys.
   class [[nodiscard]] ReadGuard {
    public:
-    ReadGuard() { lock(); }
-    ~ReadGuard() { unlock(); }
+    ReadGuard() : entered_(Sections::Enter()) {}
+    ~ReadGuard() { Sections::Exit(entered_); }
     ReadGuard(const ReadGuard&) = delete;
     ReadGuard& operator=(const ReadGuard&) = delete;
+
+   private:
+    [[no_unique_address]] const typename Sections::Entered entered_;
   };
 
   // Begin and end a section; as std::scoped_lock wants them. The thread is registered at

@@ -30,8 +30,7 @@ struct Rcukv {
   }
   static void UnregisterThread() { Offline(); }
 
-  static void Lock() { Domain::lock(); }
-  static void Unlock() { Domain::unlock(); }
+  using Section = typename Domain::ReadGuard;
   static void Synchronize() { Domain::Synchronize(); }
 
   static void Quiesce() { Domain::Quiesce(); }
