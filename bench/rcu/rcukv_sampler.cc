@@ -39,7 +39,8 @@ struct Rcukv {
   template <void (*reclaim)(Hook*)>
   static void Retire(Hook* hook, size_t bytes) {
     Domain::Retire(
-        hook, [](void* object) { reclaim(static_cast<Hook*>(object)); }, bytes);
+        hook, [](void* object) { reclaim(static_cast<Hook*>(object)); }, bytes,
+        rcu::ReclaimOn::kAnyThread);
   }
   static void Barrier() { Domain::Barrier(); }
 };
