@@ -372,7 +372,9 @@ class Domain {
     state().grace_periods.Wait(cookie);
   }
 
-  [[gnu::noinline, gnu::cold]] static void CloseBag(RetireQueue* queue) {
+  // Not gnu::cold, as what is rare is: it would be compiled for size, with the loop that
+  // reclaims in it.
+  [[gnu::noinline]] static void CloseBag(RetireQueue* queue) {
     queue->CloseBag(GetCookie());
     queue->ReclaimBags([](Cookie cookie) { return Poll(cookie); });
     const bool may_wait = Sections::MayWaitNow();

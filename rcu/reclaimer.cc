@@ -226,8 +226,14 @@ void Reclaimer::RunPass() {
 
 // Notes what the pass reclaims: what is queued now, as far as that can be seen.
 void Reclaimer::MarkAll() {
-  registry_.ForEach([](ThreadRecord& record) {
-    if (RetireQueue* queue = QueueOf(record)) queue->Mark();
+  const auto now = std::chrono::steady_clock::now();
+  const bool leave_newest = now - left_newest_ >= kBatchDelay;
+  if (leave_newest) left_newest_ = now;
+  registry_.ForEach([leave_newest](ThreadRecord& record) {
+    RetireQueue* queue = QueueOf(record);
+    if (queue == nullptr) return;
+    if (leave_newest) queue->LeaveNewest();
+    queue->Mark();
   });
 }
 

@@ -4,7 +4,7 @@
 // runs one grace period for all of it, and reclaims it, in slices of at most
 // kSliceObjects of each thread in turn; after each slice those who wait for room look
 // whether there is some. Where nobody waits, what threads may reclaim themselves is left
-// to them until the next pass. Passes are spaced by kBatchDelay so that many objects
+// to them for a kBatchDelay or two. Passes are spaced by kBatchDelay so that many objects
 // share a grace period, unless somebody waits or the backlog presses.
 #ifndef RCUKV_RCU_RECLAIMER_H_
 #define RCUKV_RCU_RECLAIMER_H_
@@ -85,6 +85,9 @@ class Reclaimer {
   // The same for somebody who is going to wait for the thread: tries until there is one.
   // `lock` is of mutex_, and let go while it sleeps.
   void Start(std::unique_lock<std::mutex>& lock);
+
+  // When threads were last left their newest bags. The reclaimer's own.
+  std::chrono::steady_clock::time_point left_newest_{};
 
   const Registry& registry_;
   GracePeriods& grace_periods_;

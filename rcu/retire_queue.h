@@ -66,11 +66,13 @@ class RetireQueue {
 
   // ---- The owner's
 
-  // Returns whether there is a bag to be closed: once every kBagBytes.
-  bool Push(const Retired& retired) {
+  // Returns whether there is a bag to be closed: once every kBagBytes. Inline, so that
+  // `retired` need not be built in memory first.
+  [[gnu::always_inline]] bool Push(const Retired& retired) {
     // relaxed: this thread is the only one that stores it.
     const uint64_t index = pushed_.load(std::memory_order_relaxed);
-    if (index % kChunkItems == 0) AddChunk(index);
+    if (index % kChunkItems == 0) [[unlikely]]
+      AddChunk(index);
     tail_->items[index % kChunkItems] = retired;
     // relaxed: a figure, and stored by this thread alone.
     const uint64_t bytes =
@@ -133,15 +135,18 @@ class RetireQueue {
   // ---- The reclaimer's
 
   // Remembers how much has been pushed, for ReclaimSlice.
-  void Mark() {
-    last_mark_ = mark_;
-    mark_ = Pushed();
+  void Mark() { mark_ = Pushed(); }
+
+  // What is left to the owner, by ReclaimSlice with leave_bags, is what was pushed since
+  // the call before the last one of this.
+  void LeaveNewest() {
+    left_ = left_next_;
+    left_next_ = Pushed();
   }
 
   // Reclaims what had been pushed at the last Mark, but at most `limit` objects.
-  // `leave_bags`: what was pushed since the Mark before that, and is for any thread, is
-  // left to the owner, who may come to it before the next Mark. Returns whether there is
-  // more to reclaim.
+  // `leave_bags`: not what is for any thread and so new that the owner may still come to
+  // it. Returns whether there is more to reclaim.
   bool ReclaimSlice(size_t limit, bool leave_bags) {
     // relaxed: the owner may have taken more by now.
     if (popped_.load(std::memory_order_relaxed) >= mark_) return false;
@@ -152,7 +157,7 @@ class RetireQueue {
     const uint64_t popped = popped_.load(std::memory_order_relaxed);
     const uint64_t end = std::min(mark_, popped + limit);
     const bool all = Pop(end, [&](uint64_t index, const Retired& retired) {
-      return !leave_bags || index < last_mark_ || retired.on_any_thread == 0;
+      return !leave_bags || index < left_ || retired.on_any_thread == 0;
     });
     EndConsuming();
     return all && end < mark_;
@@ -184,7 +189,7 @@ class RetireQueue {
   static constexpr size_t kChunkItems = 512;
   static constexpr size_t kSpareChunks = 32;
   static constexpr size_t kBags = 32;
-  static constexpr size_t kOwnSliceObjects = 2 * kBagBytes / sizeof(Retired);
+  static constexpr size_t kOwnSliceObjects = 2048;
 
   struct Chunk {
     uint64_t first_index = 0;
@@ -220,15 +225,19 @@ class RetireQueue {
   bool Pop(uint64_t end, IsWanted&& is_wanted) {
     // relaxed, all: only the consumer stores the popped figures.
     for (uint64_t index = popped_.load(std::memory_order_relaxed); index < end;) {
-      if (index % kChunkItems == 0) DropChunk(index);
-      const Retired retired = head_->items[index % kChunkItems];
+      if (index % kChunkItems == 0) [[unlikely]]
+        DropChunk(index);
+      const Retired& retired = head_->items[index % kChunkItems];
       if (!is_wanted(index, retired)) return false;
       ++index;
       popped_bytes_.store(
           popped_bytes_.load(std::memory_order_relaxed) + retired.BacklogBytes(),
           std::memory_order_relaxed);
+      // Read before the item counts as popped, after which only the chunk's end is sure.
+      void* const object = retired.object;
+      void (*const reclaim)(void*) = retired.reclaim;
       popped_.store(index, std::memory_order_relaxed);
-      retired.reclaim(retired.object);
+      reclaim(object);
     }
     return true;
   }
@@ -243,7 +252,7 @@ class RetireQueue {
 
   // Both run before the first item of a chunk. The link is a plain pointer: the consumer
   // follows it only after [Q2] showed it an item behind it.
-  void AddChunk(uint64_t index) {
+  [[gnu::noinline]] void AddChunk(uint64_t index) {
     if (tail_ != nullptr && tail_->first_index == index) return;
     Chunk*& link = tail_ == nullptr ? first_ : tail_->next;
     if (link == nullptr) {
@@ -254,7 +263,7 @@ class RetireQueue {
     CompilerBarrier();
     tail_ = link;
   }
-  void DropChunk(uint64_t index) {
+  [[gnu::noinline]] void DropChunk(uint64_t index) {
     if (head_ != nullptr && head_->first_index == index) return;
     Chunk* old = head_;
     head_ = old == nullptr ? first_ : old->next;
@@ -321,7 +330,8 @@ class RetireQueue {
   std::array<Bag, kBags> bags_{};
   // The reclaimer's.
   alignas(64) uint64_t mark_ = 0;
-  uint64_t last_mark_ = 0;
+  uint64_t left_ = 0;
+  uint64_t left_next_ = 0;
   // The consumer's: the one of the two who has put itself in.
   std::atomic<const void*> consumer_{nullptr};
   std::atomic<uint64_t> popped_{0};

@@ -156,18 +156,26 @@ TEST(RetireQueueTest, TheOwnerStopsAtWhatIsForTheDomainsThread) {
   EXPECT_EQ(owner.reclaimed(), 7u);
 }
 
-TEST(RetireQueueTest, TheReclaimerLeavesBagsToTheOwnerUntilItsNextMark) {
+TEST(RetireQueueTest, TheReclaimerLeavesTheNewestBagsToTheOwner) {
   Owner owner;
   owner.Push(10);
-  owner.queue.Mark();
-  EXPECT_FALSE(owner.queue.ReclaimSlice(100, /*leave_bags=*/true));
-  EXPECT_EQ(owner.reclaimed(), 0u);
+  owner.queue.LeaveNewest();
   owner.Push(10);
+  owner.queue.LeaveNewest();
   owner.queue.Mark();
   EXPECT_FALSE(owner.queue.ReclaimSlice(100, /*leave_bags=*/true));
   EXPECT_EQ(owner.reclaimed(), 10u);
-  EXPECT_FALSE(owner.queue.ReclaimSlice(100, /*leave_bags=*/false));
+  owner.queue.LeaveNewest();
+  EXPECT_FALSE(owner.queue.ReclaimSlice(100, /*leave_bags=*/true));
   EXPECT_EQ(owner.reclaimed(), 20u);
+}
+
+TEST(RetireQueueTest, WhereSomebodyWaitsTheReclaimerLeavesNothing) {
+  Owner owner;
+  owner.Push(10);
+  owner.queue.Mark();
+  EXPECT_FALSE(owner.queue.ReclaimSlice(100, /*leave_bags=*/false));
+  EXPECT_EQ(owner.reclaimed(), 10u);
 }
 
 TEST(RetireQueueTest, WhereThereAreVeryManyBagsTheNewestHoldsTheRest) {
