@@ -153,10 +153,15 @@ void UnblockSignal() {
   pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
 }
 
-// Interrupts the thread. Returns whether it is there. While the kernel refuses, for a
-// queue that is full or by a filter of system calls, it tries again: to go on would be to
-// let a writer free what the thread holds.
-bool Interrupt(pid_t tid) {
+// [T2] acquire; pairs with [T1].
+pid_t TidOf(const Target& target) {
+  return target.tid.load(Order<Mutant::kSignalTidLoadRelaxed>(std::memory_order_acquire));
+}
+
+// Interrupts the target's thread, `tid`. Returns whether it is still there. While the
+// kernel refuses, for a queue that is full or by a filter of system calls, it tries
+// again: to go on would be to let a writer free what the thread holds.
+bool Interrupt(const Target& target, pid_t tid) {
   const uint64_t begin_ns = NowNs();
   uint64_t report_ns = begin_ns + kPatienceNs;
   for (Backoff backoff;; backoff.Pause()) {
@@ -164,6 +169,8 @@ bool Interrupt(pid_t tid) {
       return true;
     const int error = errno;
     if (error == ESRCH) return false;
+    // [T2] acquire, as in WaitFor: it has left.
+    if (TidOf(target) != tid) return false;
     if (!backoff.IsLong()) continue;
     if (const uint64_t now_ns = NowNs(); now_ns >= report_ns) {
       fprintf(stderr,
@@ -183,11 +190,9 @@ void WaitFor(const Target& target, uint64_t round) {
     const uint64_t done = target.done.load(
         Order<Mutant::kSignalDoneLoadRelaxed>(std::memory_order_acquire));
     if (done >= round - (Mutated(Mutant::kSignalConfirmsEarly) ? 1 : 0)) return;
-    // [T2] acquire; pairs with [T1]: the thread has left, and so ended its sections; or a
-    // later one has joined, whose fence in JoinSignalFence comes after ours.
-    const pid_t tid =
-        target.tid.load(Order<Mutant::kSignalTidLoadRelaxed>(std::memory_order_acquire));
-    if (tid != target.interrupted) return;
+    // [T2] acquire: the thread has left, and so ended its sections; or a later one has
+    // joined, whose fence in JoinSignalFence comes after ours.
+    if (TidOf(target) != target.interrupted) return;
     if (!backoff.IsLong()) continue;
     // A thread that is gone without having left executes nothing any more.
     if (syscall(SYS_tgkill, getpid(), target.interrupted, 0) != 0 && errno == ESRCH) {
@@ -222,14 +227,12 @@ void InterruptAll() {
   const uint64_t round = ++Process::Get().round;
   ForEachTarget([round](Target& target) {
     target.interrupted = 0;
-    // [T2] acquire, as above.
-    const pid_t tid =
-        target.tid.load(Order<Mutant::kSignalTidLoadRelaxed>(std::memory_order_acquire));
+    const pid_t tid = TidOf(target);
     if (tid == 0 || &target == self) return;
     // [T4] release; pairs with [T3].
     target.asked.store(
         round, Order<Mutant::kSignalAskedStoreRelaxed>(std::memory_order_release));
-    if (Interrupt(tid)) target.interrupted = tid;
+    if (Interrupt(target, tid)) target.interrupted = tid;
   });
   ForEachTarget([round](const Target& target) {
     if (target.interrupted != 0) WaitFor(target, round);

@@ -8,7 +8,8 @@
 // The signal is the first real-time signal, from the last down, that the program has left
 // alone. Interrupted system calls are restarted where the kernel restarts any
 // (SA_RESTART); sleeps and polls return EINTR. A thread that blocks the signal after it
-// has joined holds up every fence: it is named on stderr after a second.
+// has joined, or that the kernel refuses to signal, holds up every fence until it leaves:
+// it is named on stderr after a second.
 //
 // Thread safety: every function may be called by any thread.
 #ifndef RCUKV_RCU_SIGNAL_FENCE_H_
