@@ -156,6 +156,20 @@ TYPED_TEST(ForkTest, WhatTheParentsOtherThreadsRetiredIsReclaimedInTheChildAsWel
   EXPECT_EQ(code, 0);
 }
 
+TYPED_TEST(ForkTest, WhatIsRetiredInTheChildIsReclaimedThoughNobodyWaitsForIt) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  EXPECT_EQ(UseEverything<D>(), 0);  // The parent's reclaimer runs, and is awake.
+  frees.store(0, std::memory_order_relaxed);
+  const int code = InChildProcess([] {
+    alarm(20);
+    D::Retire(new Counted);
+    while (frees.load(std::memory_order_relaxed) == 0) sched_yield();
+    return 0;
+  });
+  EXPECT_EQ(code, 0);
+}
+
 // Forks at any moment of what other threads do with the domain.
 TYPED_TEST(ForkTest, AForkInTheMiddleOfAStormFindsNothingHalfDone) {
   struct Tag;

@@ -39,7 +39,7 @@ TEST(ProcessHashSecretTest, AForkWhileAThreadDrawsItFindsNothingLocked) {
     std::thread first([] { ProcessHashSecret(); });
     Await(a_thread_draws, true);
     const int grandchild = InChildProcess([] {
-      alarm(10);
+      alarm(10);  // Where it waits for who is not there.
       hold_the_draw.store(false, std::memory_order_release);
       return ProcessHashSecret() != HashSecret{} ? 0 : 1;
     });
@@ -52,6 +52,7 @@ TEST(ProcessHashSecretTest, AForkWhileAThreadDrawsItFindsNothingLocked) {
 
 TEST(ProcessHashSecretTest, IsOneForAllThreadsWhoeverDrawsFirst) {
   const int code = InChildProcess([] {
+    alarm(10);  // Where the second thread waits for the first.
     hold_the_draw.store(true, std::memory_order_release);
     const HashSecret* of_first = nullptr;
     std::thread first([&of_first] { of_first = &ProcessHashSecret(); });
