@@ -97,15 +97,10 @@ ServingThread::~ServingThread() {
 }
 
 void ServingThread::Start(int number) {
-  std::promise<void> promise;
-  const std::future<void> accepting = promise.get_future();
-  thread_ = std::thread([this, number, promise = std::move(promise)]() mutable {
+  thread_ = std::thread([this, number] {
     pthread_setname_np(pthread_self(), ("serve-" + std::to_string(number)).c_str());
-    AcceptCalls();
-    promise.set_value();
     Run();
   });
-  accepting.wait();
 }
 
 void ServingThread::Tell(Tag* tag, grpc::Alarm* alarm) {
@@ -128,6 +123,7 @@ void ServingThread::Stop() {
 }
 
 void ServingThread::Run() {
+  AcceptCalls();
   void* tag;
   bool ok;
   while (queue_->Next(&tag, &ok)) static_cast<Tag*>(tag)->OnEvent(ok);

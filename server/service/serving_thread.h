@@ -37,8 +37,7 @@ class ServingThread final : private CallHost {
                 const DataPlaneContext& context);
   ~ServingThread();
 
-  // Begins to serve. The gRPC server has been started; it must not shut down before this
-  // returns.
+  // Begins to serve. The gRPC server has been started.
   void Start(int number);
 
   // Refuses the calls that begin from now on, and ends the streams, each after the
