@@ -83,21 +83,29 @@ void ExecuteFence(int /*signal*/) {
                      Order<Mutant::kSignalDoneStoreRelaxed>(std::memory_order_release));
 }
 
-// A signal that nobody has a handler for, with ours installed; the same one if it is
-// there already. 0: none.
+// Whether the kernel takes the signal: a filter may forbid to send any, and QEMU's
+// emulation of Linux does not know the last few. Sends it to this thread, where the
+// handler finds nothing to do.
+bool CanBeSent(int number) {
+  return syscall(SYS_tgkill, getpid(), ThisThread(), number) == 0;
+}
+
+// A signal that nobody has a handler for and that can be sent, with ours installed; the
+// same one if it is there already. 0: none.
 int InstallHandler() {
   for (int number = SIGRTMAX; number >= SIGRTMIN; --number) {
     struct sigaction before;
     if (sigaction(number, nullptr, &before) != 0) continue;
-    if (before.sa_handler == &ExecuteFence) return number;
-    if (before.sa_handler != SIG_DFL || (before.sa_flags & SA_SIGINFO) != 0) {
-      continue;
+    if (before.sa_handler != &ExecuteFence) {
+      if (before.sa_handler != SIG_DFL || (before.sa_flags & SA_SIGINFO) != 0) continue;
+      struct sigaction ours = {};
+      ours.sa_handler = &ExecuteFence;
+      ours.sa_flags = SA_RESTART;
+      sigfillset(&ours.sa_mask);
+      if (sigaction(number, &ours, nullptr) != 0) continue;
     }
-    struct sigaction ours = {};
-    ours.sa_handler = &ExecuteFence;
-    ours.sa_flags = SA_RESTART;
-    sigfillset(&ours.sa_mask);
-    if (sigaction(number, &ours, nullptr) == 0) return number;
+    if (CanBeSent(number)) return number;
+    signal(number, SIG_DFL);
   }
   return 0;
 }
@@ -244,7 +252,8 @@ void InterruptAll() {
 absl::Status PrepareSignalFence() {
   if (Process::Get().signal_number != 0) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      "flavor signal finds no real-time signal that the program does not use itself");
+      "flavor signal finds no real-time signal that the program does not use itself and "
+      "the kernel lets it send");
 }
 
 int FenceSignalNumber() { return Process::Get().signal_number; }
