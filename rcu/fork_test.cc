@@ -1,8 +1,10 @@
 // Guarantee (f): the child of a process that used a domain can use it.
 #include <sched.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -154,6 +156,20 @@ TYPED_TEST(ForkTest, WhatTheParentsOtherThreadsRetiredIsReclaimedInTheChildAsWel
   EXPECT_EQ(code, 0);
 }
 
+TYPED_TEST(ForkTest, WhatIsRetiredInTheChildIsReclaimedThoughNobodyWaitsForIt) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  EXPECT_EQ(UseEverything<D>(), 0);  // The parent's reclaimer runs, and is awake.
+  frees.store(0, std::memory_order_relaxed);
+  const int code = InChildProcess([] {
+    alarm(20);
+    D::Retire(new Counted);
+    while (frees.load(std::memory_order_relaxed) == 0) sched_yield();
+    return 0;
+  });
+  EXPECT_EQ(code, 0);
+}
+
 // Forks at any moment of what other threads do with the domain.
 TYPED_TEST(ForkTest, AForkInTheMiddleOfAStormFindsNothingHalfDone) {
   struct Tag;
@@ -228,6 +244,116 @@ TYPED_TEST(ForkTest, AReclaimFunctionMayFork) {
   D::Barrier();
   EXPECT_EQ(code.load(std::memory_order_relaxed), 0);
   EXPECT_EQ(UseEverything<D>(), 0);
+}
+
+// In the child the thread that forked goes on as the reclaimer, in the middle of its
+// pass. Another one uses the domain, and ends the process.
+template <class D>
+void GoOnInTheChild(int objects) {
+  alarm(60);
+  std::thread([objects] {
+    int code = UseEverything<D>();
+    for (int i = 0; i < objects; ++i) D::Retire(new Counted);
+    D::Barrier();
+    if (code == 0) code = UseEverything<D>();
+    // What was retired in the parent, before and after what forked; and what was here.
+    if (frees.load(std::memory_order_relaxed) != 3 * objects) code = 5;
+    fflush(nullptr);
+    _exit(code);
+  }).detach();
+}
+
+TYPED_TEST(ForkTest, AReclaimFunctionThatForksGoesOnAsTheReclaimerOfTheChild) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  // More than a slice of the reclaimer's.
+  constexpr int kObjects = 3000;
+  frees.store(0, std::memory_order_relaxed);
+  static std::atomic<pid_t> child;
+  child.store(-1, std::memory_order_relaxed);
+  static int object = 0;
+  D::Online();
+  D::lock();  // So that all of it is reclaimed in one pass.
+  for (int i = 0; i < kObjects; ++i) D::Retire(new Counted);
+  fflush(nullptr);
+  D::Retire(
+      &object,
+      [](void*) {
+        const pid_t forked = fork();
+        if (forked == 0) return GoOnInTheChild<D>(kObjects);
+        child.store(forked, std::memory_order_relaxed);
+      },
+      sizeof(object));
+  for (int i = 0; i < kObjects; ++i) D::Retire(new Counted);
+  D::unlock();
+  D::Offline();
+  D::Barrier();
+  EXPECT_EQ(frees.load(std::memory_order_relaxed), 2 * kObjects);
+  EXPECT_EQ(ExitCodeOf(child.load(std::memory_order_relaxed)), 0);
+}
+
+// ---- Cookies of the parent's
+
+TYPED_TEST(ForkTest, ACookieOfTheParentsCanBeWaitedForInTheChild) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  const Cookie passed = D::GetCookie();
+  D::Synchronize();
+  const Cookie taken = D::GetCookie();
+  const Cookie started = D::StartGracePeriod();
+  const int code = InChildProcess([&] {
+    if (!D::Poll(passed)) return 1;
+    D::Wait(taken);
+    D::Wait(started);
+    return D::Poll(taken) && D::Poll(started) ? UseEverything<D>() : 2;
+  });
+  EXPECT_EQ(code, 0);
+  D::Wait(started);
+}
+
+// Neither the grace period that was under way then, nor the next, goes on in the child.
+TYPED_TEST(ForkTest, ACookieFromDuringAGracePeriodCanBeWaitedForInTheChild) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  D::Online();
+  D::lock();
+  const Cookie before = D::GetCookie();
+  std::thread writer([] { D::Synchronize(); });
+  while (D::GetCookie() == before) sched_yield();
+  const Cookie during = D::GetCookie();
+  const Cookie started = D::StartGracePeriod();
+  const int code = InChildProcess([&] {
+    D::unlock();
+    D::Offline();
+    if (D::Poll(before) || D::Poll(during) || D::Poll(started)) return 1;
+    D::Wait(during);
+    D::Wait(started);
+    return D::Poll(before) && D::Poll(during) ? UseEverything<D>() : 2;
+  });
+  D::unlock();
+  D::Offline();
+  writer.join();
+  EXPECT_EQ(code, 0);
+}
+
+// A grace period that was started in the parent is started again by whoever asks for one
+// in the child: there is no thread that would by itself.
+TYPED_TEST(ForkTest, ACookieOfTheParentsPassesWithAGracePeriodOfTheChild) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  D::Online();
+  D::lock();
+  const Cookie started = D::StartGracePeriod();
+  const int code = InChildProcess([&] {
+    D::unlock();
+    D::Offline();
+    D::StartGracePeriod();
+    while (!D::Poll(started)) sched_yield();
+    return 0;
+  });
+  D::unlock();
+  D::Offline();
+  EXPECT_EQ(code, 0);
 }
 
 }  // namespace

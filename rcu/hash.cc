@@ -6,21 +6,32 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "rcu/lazy.h"
+
 namespace rcu {
 
-const HashSecret& ProcessHashSecret() {
-  static const HashSecret secret = [] {
-    HashSecret drawn;
+namespace {
+
+struct DrawnSecret {
+  DrawnSecret() {
     // Requests of up to 256 bytes are answered whole, or interrupted by a signal.
-    while (getrandom(drawn.data(), drawn.size(), 0) !=
-           static_cast<ssize_t>(drawn.size())) {
+    while (getrandom(bytes.data(), bytes.size(), 0) !=
+           static_cast<ssize_t>(bytes.size())) {
       if (errno == EINTR) continue;
       perror("rcu: getrandom");
       abort();
     }
-    return drawn;
-  }();
-  return secret;
-}
+  }
+
+  HashSecret bytes;
+};
+
+// Not a static of a function, whose lock a thread may hold that is not there in the child
+// of a fork.
+constinit Lazy<DrawnSecret> process_secret;
+
+}  // namespace
+
+const HashSecret& ProcessHashSecret() { return process_secret.Get().bytes; }
 
 }  // namespace rcu

@@ -19,7 +19,8 @@ namespace rcu {
 
 using HashSecret = std::array<unsigned char, XXH3_SECRET_DEFAULT_SIZE>;
 
-// The process's secret; drawn from getrandom(2) at the first call.
+// The process's secret; drawn from getrandom(2) at the first call. A child made by fork()
+// has the parent's, if that was drawn. Thread safety: may be called by any thread.
 const HashSecret& ProcessHashSecret();
 
 inline uint64_t Hash(std::string_view key, const HashSecret& secret) {

@@ -30,7 +30,10 @@ struct Holdout {
 
 // Called in the thread that waits; must not throw for the grace period, which may be the
 // domain's own. It may ask for figures, but must not call Synchronize, Wait, Barrier or
-// Retire of the domain: they could wait for the grace period that waits for them.
+// Retire of the domain: they could wait for the grace period that waits for them. Nor may
+// it fork and return in the child, where the grace period that called it counts as not
+// begun and its locks as free: another thread may run one at the same time. A child that
+// ends in exec or _exit does no harm.
 using HoldoutHandler = void (*)(const Holdout& holdout);
 
 // "grace period of flavor memb has waited 2.0 s for thread serve-1 (tid 1234), which is

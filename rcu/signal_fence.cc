@@ -83,21 +83,29 @@ void ExecuteFence(int /*signal*/) {
                      Order<Mutant::kSignalDoneStoreRelaxed>(std::memory_order_release));
 }
 
-// A signal that nobody has a handler for, with ours installed; the same one if it is
-// there already. 0: none.
+// Whether the kernel takes the signal: a filter may forbid to send any, and QEMU's
+// emulation of Linux does not know the last few. Sends it to this thread, where the
+// handler finds nothing to do.
+bool CanBeSent(int number) {
+  return syscall(SYS_tgkill, getpid(), ThisThread(), number) == 0;
+}
+
+// A signal that nobody has a handler for and that can be sent, with ours installed; the
+// same one if it is there already. 0: none.
 int InstallHandler() {
   for (int number = SIGRTMAX; number >= SIGRTMIN; --number) {
     struct sigaction before;
     if (sigaction(number, nullptr, &before) != 0) continue;
-    if (before.sa_handler == &ExecuteFence) return number;
-    if (before.sa_handler != SIG_DFL || (before.sa_flags & SA_SIGINFO) != 0) {
-      continue;
+    if (before.sa_handler != &ExecuteFence) {
+      if (before.sa_handler != SIG_DFL || (before.sa_flags & SA_SIGINFO) != 0) continue;
+      struct sigaction ours = {};
+      ours.sa_handler = &ExecuteFence;
+      ours.sa_flags = SA_RESTART;
+      sigfillset(&ours.sa_mask);
+      if (sigaction(number, &ours, nullptr) != 0) continue;
     }
-    struct sigaction ours = {};
-    ours.sa_handler = &ExecuteFence;
-    ours.sa_flags = SA_RESTART;
-    sigfillset(&ours.sa_mask);
-    if (sigaction(number, &ours, nullptr) == 0) return number;
+    if (CanBeSent(number)) return number;
+    signal(number, SIG_DFL);
   }
   return 0;
 }
@@ -153,10 +161,15 @@ void UnblockSignal() {
   pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
 }
 
-// Interrupts the thread. Returns whether it is there. While the kernel refuses, for a
-// queue that is full or by a filter of system calls, it tries again: to go on would be to
-// let a writer free what the thread holds.
-bool Interrupt(pid_t tid) {
+// [T2] acquire; pairs with [T1].
+pid_t TidOf(const Target& target) {
+  return target.tid.load(Order<Mutant::kSignalTidLoadRelaxed>(std::memory_order_acquire));
+}
+
+// Interrupts the target's thread, `tid`. Returns whether it is still there. While the
+// kernel refuses, for a queue that is full or by a filter of system calls, it tries
+// again: to go on would be to let a writer free what the thread holds.
+bool Interrupt(const Target& target, pid_t tid) {
   const uint64_t begin_ns = NowNs();
   uint64_t report_ns = begin_ns + kPatienceNs;
   for (Backoff backoff;; backoff.Pause()) {
@@ -164,6 +177,8 @@ bool Interrupt(pid_t tid) {
       return true;
     const int error = errno;
     if (error == ESRCH) return false;
+    // [T2] acquire, as in WaitFor: it has left.
+    if (TidOf(target) != tid) return false;
     if (!backoff.IsLong()) continue;
     if (const uint64_t now_ns = NowNs(); now_ns >= report_ns) {
       fprintf(stderr,
@@ -183,11 +198,9 @@ void WaitFor(const Target& target, uint64_t round) {
     const uint64_t done = target.done.load(
         Order<Mutant::kSignalDoneLoadRelaxed>(std::memory_order_acquire));
     if (done >= round - (Mutated(Mutant::kSignalConfirmsEarly) ? 1 : 0)) return;
-    // [T2] acquire; pairs with [T1]: the thread has left, and so ended its sections; or a
-    // later one has joined, whose fence in JoinSignalFence comes after ours.
-    const pid_t tid =
-        target.tid.load(Order<Mutant::kSignalTidLoadRelaxed>(std::memory_order_acquire));
-    if (tid != target.interrupted) return;
+    // [T2] acquire: the thread has left, and so ended its sections; or a later one has
+    // joined, whose fence in JoinSignalFence comes after ours.
+    if (TidOf(target) != target.interrupted) return;
     if (!backoff.IsLong()) continue;
     // A thread that is gone without having left executes nothing any more.
     if (syscall(SYS_tgkill, getpid(), target.interrupted, 0) != 0 && errno == ESRCH) {
@@ -222,14 +235,12 @@ void InterruptAll() {
   const uint64_t round = ++Process::Get().round;
   ForEachTarget([round](Target& target) {
     target.interrupted = 0;
-    // [T2] acquire, as above.
-    const pid_t tid =
-        target.tid.load(Order<Mutant::kSignalTidLoadRelaxed>(std::memory_order_acquire));
+    const pid_t tid = TidOf(target);
     if (tid == 0 || &target == self) return;
     // [T4] release; pairs with [T3].
     target.asked.store(
         round, Order<Mutant::kSignalAskedStoreRelaxed>(std::memory_order_release));
-    if (Interrupt(tid)) target.interrupted = tid;
+    if (Interrupt(target, tid)) target.interrupted = tid;
   });
   ForEachTarget([round](const Target& target) {
     if (target.interrupted != 0) WaitFor(target, round);
@@ -241,7 +252,8 @@ void InterruptAll() {
 absl::Status PrepareSignalFence() {
   if (Process::Get().signal_number != 0) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      "flavor signal finds no real-time signal that the program does not use itself");
+      "flavor signal finds no real-time signal that the program does not use itself and "
+      "the kernel lets it send");
 }
 
 int FenceSignalNumber() { return Process::Get().signal_number; }

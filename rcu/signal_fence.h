@@ -6,9 +6,10 @@
 // signal a fence where liburcu needs two, and shared by all who want one.
 //
 // The signal is the first real-time signal, from the last down, that the program has left
-// alone. Interrupted system calls are restarted where the kernel restarts any
-// (SA_RESTART); sleeps and polls return EINTR. A thread that blocks the signal after it
-// has joined holds up every fence: it is named on stderr after a second.
+// alone and that the kernel lets it send. Interrupted system calls are restarted where
+// the kernel restarts any (SA_RESTART); sleeps and polls return EINTR. A thread that
+// blocks the signal after it has joined, or that the kernel refuses to signal, holds up
+// every fence until it leaves: it is named on stderr after a second.
 //
 // Thread safety: every function may be called by any thread.
 #ifndef RCUKV_RCU_SIGNAL_FENCE_H_
@@ -19,7 +20,7 @@
 namespace rcu {
 
 // Installs the handler. FAILED_PRECONDITION where the program uses every real-time
-// signal. Idempotent.
+// signal, or the kernel forbids to send any. Idempotent.
 absl::Status PrepareSignalFence();
 
 // The number of the signal; 0 where there is none to be had.

@@ -47,6 +47,15 @@ def get_status(server):
         )
 
 
+def why_it_does_not_start(*flags):
+    """Empty where a server with these flags starts."""
+    try:
+        with ServerProcess(*flags):
+            return ""
+    except RuntimeError as error:
+        return str(error)
+
+
 class FallbackTest(unittest.TestCase):
     def setUp(self):
         code = subprocess.run([*refusing(_EPERM), "/bin/true"], check=False).returncode
@@ -85,6 +94,26 @@ class FallbackTest(unittest.TestCase):
                     "--rcu_fallback=mb",
                     wrapper=refusing(error),
                 )
+
+    def test_rseq_needs_membarrier_as_well(self):
+        flags = ["--rcu_flavor=rseq"]
+        if cause := why_it_does_not_start(*flags, "--rcu_fallback=refuse"):
+            self.skipTest(f"rseq lacks more than membarrier here: {cause}")
+        for error in (_EPERM, _ENOSYS):
+            with self.subTest(error=error):
+                cause = f"membarriers: {error[1]}"
+                wrapper = refusing(error)
+                self.assert_falls_back(flags, cause, wrapper=wrapper)
+                self.assert_refuses(flags, cause, "--rcu_fallback=mb", wrapper=wrapper)
+
+    def test_a_mode_that_is_refused_alone_is_named_for_rseq_too(self):
+        flags = ["--rcu_flavor=rseq", "--membarrier_mode=non_expedited"]
+        if cause := why_it_does_not_start(*flags, "--rcu_fallback=refuse"):
+            self.skipTest(f"rseq does not start here anyway: {cause}")
+        wrapper = refusing(_EINVAL, _GLOBAL)
+        cause = f"non-expedited membarrier: {_EINVAL[1]}"
+        self.assert_refuses(flags, cause, "--membarrier_mode=expedited", wrapper=wrapper)
+        self.assert_falls_back(flags, cause, wrapper=wrapper)
 
     def test_flavors_that_need_no_membarrier_do_not_care(self):
         for flavor in ("mb", "signal", "qsbr", "rwlock", "mutex"):

@@ -29,8 +29,8 @@ class CallHost {
   // Whether the server shuts down: streams are to be ended.
   virtual bool draining() const = 0;
 
-  // Whether the queue is about to be shut down: no further call may be asked for.
-  virtual bool stopping() const = 0;
+  // Whether gRPC may be asked for further calls: not once its server shuts down.
+  virtual bool accepting() const = 0;
 
   // A call was accepted. It is to be refused with ShuttingDown() where it began too late;
   // else the server waits for its answer before it shuts down.

@@ -66,6 +66,9 @@ void DataPlane::Drain(std::chrono::system_clock::time_point deadline) {
 
 void DataPlane::Shutdown(std::chrono::system_clock::time_point deadline) {
   if (std::exchange(shut_down_, true)) return;
+  std::vector<std::future<void>> stopped;
+  for (const auto& thread : threads_) stopped.push_back(thread->StopAccepting());
+  for (const std::future<void>& thread : stopped) thread.wait();
   server_->Shutdown(deadline);
   for (const auto& thread : threads_) thread->Stop();
 }

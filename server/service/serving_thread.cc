@@ -97,32 +97,33 @@ ServingThread::~ServingThread() {
 }
 
 void ServingThread::Start(int number) {
-  std::promise<void> promise;
-  const std::future<void> accepting = promise.get_future();
-  thread_ = std::thread([this, number, promise = std::move(promise)]() mutable {
+  thread_ = std::thread([this, number] {
     pthread_setname_np(pthread_self(), ("serve-" + std::to_string(number)).c_str());
-    AcceptCalls();
-    promise.set_value();
     Run();
   });
-  // A call that is asked for while gRPC's server shuts down may never be answered, and
-  // its queue never end: so a server that is shut down at once is shut down after this.
-  accepting.wait();
+}
+
+void ServingThread::Tell(Tag* tag, grpc::Alarm* alarm) {
+  alarm->Set(queue_.get(), std::chrono::system_clock::now(), tag);
 }
 
 std::future<void> ServingThread::Drain() {
-  drain_alarm_.Set(queue_.get(), std::chrono::system_clock::now(),
-                   static_cast<Tag*>(&drain_tag_));
+  Tell(&drain_tag_, &drain_alarm_);
   return drained_.get_future();
 }
 
+std::future<void> ServingThread::StopAccepting() {
+  Tell(&stop_accepting_tag_, &stop_accepting_alarm_);
+  return accepted_last_.get_future();
+}
+
 void ServingThread::Stop() {
-  stop_alarm_.Set(queue_.get(), std::chrono::system_clock::now(),
-                  static_cast<Tag*>(&stop_tag_));
+  Tell(&stop_tag_, &stop_alarm_);
   thread_.join();
 }
 
 void ServingThread::Run() {
+  AcceptCalls();
   void* tag;
   bool ok;
   while (queue_->Next(&tag, &ok)) static_cast<Tag*>(tag)->OnEvent(ok);
@@ -144,7 +145,7 @@ ServingThread::MethodCalls& ServingThread::CallsOf(const UnaryMethod& method) {
 }
 
 void ServingThread::AcceptUnary(const UnaryMethod& method) {
-  if (stopping_) return;
+  if (!accepting_) return;
   MethodCalls& calls = CallsOf(method);
   for (; calls.waiting < method.waiting; ++calls.waiting) {
     if (calls.idle.empty()) {
@@ -167,6 +168,7 @@ void ServingThread::UnaryEnded(UnaryCall* call) {
 }
 
 void ServingThread::AcceptStream() {
+  if (!accepting_) return;
   accepting_stream_ = std::make_unique<StreamCall>(static_cast<CallHost&>(*this));
   accepting_stream_->Accept();
 }
@@ -215,6 +217,11 @@ void ServingThread::OnDrain(bool) {
 // No further call is admitted while draining, so the count comes to 0 once.
 void ServingThread::NotifyIfDrained() {
   if (admitted_calls_ == 0) drained_.set_value();
+}
+
+void ServingThread::OnStopAccepting(bool) {
+  accepting_ = false;
+  accepted_last_.set_value();
 }
 
 void ServingThread::OnStop(bool) {

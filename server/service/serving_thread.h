@@ -28,8 +28,8 @@
 
 namespace rcukv {
 
-// Thread safety: Start, Drain, Stop and the destructor are called by one thread, in this
-// order, each once at most; answered_calls by any thread at any time.
+// Thread safety: Start, Drain, StopAccepting, Stop and the destructor are called by one
+// thread, in this order, each once at most; answered_calls by any thread at any time.
 class ServingThread final : private CallHost {
  public:
   // `service` and what `context` names outlive this.
@@ -43,6 +43,11 @@ class ServingThread final : private CallHost {
   // Refuses the calls that begin from now on, and ends the streams, each after the
   // request in hand. The future is ready when all calls that began before are answered.
   std::future<void> Drain();
+
+  // The future is ready when the thread has asked gRPC for its last call: the gRPC server
+  // must not shut down before. A call asked for while it does may be left in gRPC without
+  // an answer, and the queue never end. Calls under way go on.
+  std::future<void> StopAccepting();
 
   // Returns when every call has ended, and the thread. The gRPC server has shut down, so
   // that no call begins any more; a write that the store has in hand is waited for.
@@ -66,7 +71,7 @@ class ServingThread final : private CallHost {
   grpc::ServerCompletionQueue* queue() override { return queue_.get(); }
   Handlers& handlers() override { return handlers_; }
   bool draining() const override { return draining_; }
-  bool stopping() const override { return stopping_; }
+  bool accepting() const override { return accepting_; }
   Admission CallBegan() override;
   void CallEnded(Admission admission) override;
   void CountAnswer() override;
@@ -82,7 +87,10 @@ class ServingThread final : private CallHost {
   void AcceptUnary(const UnaryMethod& method);
   MethodCalls& CallsOf(const UnaryMethod& method);
   void AcceptStream();
+  // Has the thread run the tag's handler.
+  void Tell(Tag* tag, grpc::Alarm* alarm);
   void OnDrain(bool ok);
+  void OnStopAccepting(bool ok);
   void OnStop(bool ok);
   void NotifyIfDrained();
   void ShutDownQueueIfIdle();
@@ -93,12 +101,15 @@ class ServingThread final : private CallHost {
   // Of the serving thread alone.
   Handlers handlers_;
   bool draining_ = false;
+  bool accepting_ = true;
   bool stopping_ = false;
   // Those under way, and those of them that began before it was draining.
   size_t calls_ = 0;
   size_t admitted_calls_ = 0;
   // Fulfilled when it is draining and no admitted call is under way.
   std::promise<void> drained_;
+  // Fulfilled when it is accepting no more.
+  std::promise<void> accepted_last_;
   UnsentResponses unsent_responses_;
   // By number of the method.
   std::vector<MethodCalls> method_calls_;
@@ -111,8 +122,10 @@ class ServingThread final : private CallHost {
 
   // How other threads reach this one: as events of its queue.
   MemberTag<ServingThread, &ServingThread::OnDrain> drain_tag_{this};
+  MemberTag<ServingThread, &ServingThread::OnStopAccepting> stop_accepting_tag_{this};
   MemberTag<ServingThread, &ServingThread::OnStop> stop_tag_{this};
   grpc::Alarm drain_alarm_;
+  grpc::Alarm stop_accepting_alarm_;
   grpc::Alarm stop_alarm_;
 
   std::atomic<uint64_t> answered_calls_{0};

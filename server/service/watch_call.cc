@@ -17,10 +17,10 @@ void WatchCall::OnEvent(bool ok) {
   if (answering_) {
     host_.CountAnswer();
     host_.CallEnded(admission_);
-    if (host_.stopping()) {
-      exchange_.reset();
-    } else {
+    if (host_.accepting()) {
       Accept();
+    } else {
+      exchange_.reset();
     }
     return;
   }
