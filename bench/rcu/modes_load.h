@@ -1,0 +1,45 @@
+// One load of flavor memb to take under each membarrier mode: what readers, callers that
+// wait and background batches have of it, and how often CPUs are interrupted for it.
+#ifndef RCUKV_BENCH_RCU_MODES_LOAD_H_
+#define RCUKV_BENCH_RCU_MODES_LOAD_H_
+
+#include <cstdint>
+
+#include "bench/figures.h"
+
+namespace rcukv::bench {
+
+struct ModesLoadOptions {
+  // Threads that are in sections all the time.
+  int64_t readers = 2;
+  // Calls of Synchronize a second, all together: each by a thread that has replaced an
+  // object. There are enough threads for one to be free whenever a call is due, also
+  // where each takes tens of milliseconds.
+  double syncs_per_second = 500;
+  int64_t synchronizers = 32;
+  // Objects a second that one more thread replaces and retires.
+  double retires_per_second = 20'000;
+  // How long it is watched.
+  double seconds = 2;
+};
+
+// Runs the load in the membarrier mode that rcu::MembDomain has. A rate is per second of
+// the time that it is watched:
+//
+//   reads, writes            sections; calls of Synchronize that returned
+//   sync_p50_us, _p99_us     from the call to its return
+//   sync_due_p50_us, _p99_us from the time when the call was due, which a caller that
+//                            comes late because of others before it would notice
+//   expedited_per_second, non_expedited_per_second, global_expedited_per_second
+//                            membarrier system calls
+//   interrupts_per_second    function-call interrupts of the machine (interrupts.h), for
+//                            whatever reason; absent where the kernel does not tell
+//   interrupts_per_second_before  the same, shortly before the load began
+//   reclaim_p50_ms, _p99_ms  from Retire until the object was reclaimed
+//
+// Once in a process.
+Figures MeasureModesLoad(const ModesLoadOptions& options);
+
+}  // namespace rcukv::bench
+
+#endif  // RCUKV_BENCH_RCU_MODES_LOAD_H_
