@@ -137,7 +137,8 @@ class ModesLoad {
   void StartWriters(Clock::time_point start, const Window& window) {
     syncs_.emplace(start, options_.syncs_per_second);
     for (SyncLatencies& latencies : latencies_) {
-      writers_.emplace_back([this, window, &latencies] { Synchronize(window, latencies); });
+      writers_.emplace_back(
+          [this, window, &latencies] { Synchronize(window, latencies); });
     }
     retires_.emplace(start, options_.retires_per_second);
     writers_.emplace_back([this, window] { Retire(window); });

@@ -41,7 +41,7 @@ loadtest::FlagSet FlagsOf(Options& options) {
             &options.budget, kLibrarysBudget, 1'000'000);
   flags.Add("readers", "threads that read all the time", &options.load.readers, 0, 1000);
   flags.Add("syncs_per_second", "calls of Synchronize", &options.load.syncs_per_second,
-            0.001, 1e6);
+            0.001, 1e8);
   flags.Add("synchronizers", "threads that share them", &options.load.synchronizers, 1,
             1000);
   flags.Add("retires_per_second", "objects that one thread retires",

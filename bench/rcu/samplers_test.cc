@@ -27,6 +27,7 @@ using testing::Not;
 constexpr char kBench[] = "bench/bench";
 constexpr char kSampler[] = "bench/rcu/rcukv_sampler";
 constexpr char kMembarrierSampler[] = "bench/rcu/membarrier_sampler";
+constexpr char kModesSampler[] = "bench/rcu/modes_sampler";
 
 using Words = std::vector<std::string>;
 
@@ -85,6 +86,61 @@ TEST(MembarrierSampler, TimesCallsWithBusyThreads) {
   EXPECT_GT(figures["calls"], 0);
   EXPECT_GT(figures["median_us"], 0);
   EXPECT_GE(figures["max_us"], figures["median_us"]);
+}
+
+Figures ModesSample(const Words& flags) {
+  Words command = {kModesSampler, "--seconds=0.2"};
+  command.insert(command.end(), flags.begin(), flags.end());
+  return Sample(command);
+}
+
+TEST(ModesSampler, APureModeMakesCallsOfItsOwnAlone) {
+  for (const std::string mode : {"expedited", "non_expedited", "global_expedited"}) {
+    Figures figures = ModesSample({"--mode=" + mode});
+    for (const std::string other : {"expedited", "non_expedited", "global_expedited"}) {
+      const double calls_per_second = figures[other + "_per_second"];
+      if (other == mode) {
+        EXPECT_GT(calls_per_second, 0) << mode;
+      } else {
+        EXPECT_EQ(calls_per_second, 0) << other << " in mode " << mode;
+      }
+    }
+  }
+}
+
+TEST(ModesSampler, AnAdaptiveModeWithoutABudgetIsNonExpedited) {
+  Figures figures = ModesSample({"--mode=adaptive", "--budget=0"});
+  EXPECT_EQ(figures["expedited_per_second"], 0);
+  EXPECT_GT(figures["non_expedited_per_second"], 0);
+}
+
+TEST(ModesSampler, AnAdaptiveModeWithABudgetTakesBoth) {
+  Figures figures = ModesSample({"--mode=adaptive", "--seconds=0.5"});
+  EXPECT_GT(figures["expedited_per_second"], 0);
+  EXPECT_GT(figures["non_expedited_per_second"], 0);
+}
+
+TEST(ModesSampler, TellsWhatReadersAndWritersHaveOfTheMode) {
+  Figures figures = ModesSample({"--mode=expedited"});
+  EXPECT_GT(figures["reads_per_second"], 0);
+  EXPECT_GT(figures["writes_per_second"], 0);
+  EXPECT_GT(figures["sync_p50_us"], 0);
+  EXPECT_GE(figures["sync_p99_us"], figures["sync_p50_us"]);
+  EXPECT_GE(figures["sync_due_p50_us"], figures["sync_p50_us"]);
+  EXPECT_GT(figures["reclaim_p50_ms"], 0);
+  EXPECT_GE(figures["reclaim_p99_ms"], figures["reclaim_p50_ms"]);
+}
+
+TEST(ModesSampler, ACallThatComesLateIsCountedFromWhenItWasDue) {
+  // One thread for many more calls than it can make: ever later.
+  Figures figures = ModesSample({"--mode=expedited", "--synchronizers=1",
+                                 "--syncs_per_second=1e7", "--seconds=0.02"});
+  EXPECT_GT(figures["sync_due_p99_us"], 2 * figures["sync_p99_us"]);
+}
+
+TEST(ModesSampler, AModeThatThereIsNotIsAnError) {
+  EXPECT_EQ(RunToEnd({kModesSampler, "--mode=polite"}).status().code(),
+            absl::StatusCode::kInternal);
 }
 
 // A folder of samplers. Ours stands in for liburcu's, unless a script does.
