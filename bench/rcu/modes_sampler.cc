@@ -16,6 +16,7 @@
 #include "bench/command.h"
 #include "bench/figures.h"
 #include "bench/rcu/modes_load.h"
+#include "bench/rcu/modes_options.h"
 #include "loadtest/flag_set.h"
 #include "rcu/domain.h"
 #include "rcu/membarrier.h"

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "bench/rcu/modes_options.h"
 #include "bench/rcu/plan.h"
 #include "bench/statistics.h"
 #include "loadtest/text_table.h"
@@ -20,6 +22,12 @@ constexpr char kExplanation[] =
     "tells "
     "how many are others'.\n";
 constexpr size_t kColumns = 90;
+
+std::string TitleOf(const ModesLoadOptions& load) {
+  return absl::StrFormat("%d readers, %s syncs/s, %s retires/s", load.readers,
+                         loadtest::ShortNumber(load.syncs_per_second),
+                         loadtest::ShortNumber(load.retires_per_second));
+}
 
 // Figures of a sample that stand in one cell.
 struct Row {
@@ -62,7 +70,7 @@ std::string Cell(const MeasureResult& result, const std::vector<std::string>& fi
 }  // namespace
 
 std::string RenderModes(const std::vector<MeasureResult>& results) {
-  std::vector<std::string> header = {"2 readers, 500 syncs/s, 20k retires/s"};
+  std::vector<std::string> header = {TitleOf(ModesLoadOptions())};
   std::vector<const MeasureResult*> columns;
   for (const ModeColumn& column : kModes) {
     const MeasureResult* result = Find(results, column);

@@ -26,7 +26,7 @@ TEST(ModesTable, HasAColumnForEachModeThatWasMeasured) {
               {{{"expedited_per_second", 600}, {"non_expedited_per_second", 0}}}),
        Result("rcu.modes.global_expedited", {})});
   EXPECT_THAT(table,
-              AllOf(ContainsRegex("20k retires/s +expedited +adaptive\n"),
+              AllOf(ContainsRegex("20.0k retires/s +expedited +adaptive\n"),
                     ContainsRegex("expedited/s +600 +500\n"),
                     ContainsRegex("non-expedited/s +0 +50\n"), Not(HasSubstr("100"))));
 }
