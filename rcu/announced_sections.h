@@ -22,31 +22,38 @@ class AnnouncedSections {
   using Members = Membership<F, Tag>;
 
  public:
-  static void lock() {
+  // What a guard keeps, in a register, so that Exit need not look for it again: the
+  // thread's record.
+  using Entered = ThreadRecord*;
+
+  static Entered Enter() {
     ThreadRecord* self = Members::Self();
     // relaxed: this thread's own store. A thread that has no record yet finds the shared
     // one, which is never idle: so one branch covers both rare cases.
     if (self->announced.load(std::memory_order_relaxed) != ThreadRecord::kIdle)
-        [[unlikely]] {
-      LockNestedOrFirst();
-      return;
-    }
+        [[unlikely]]
+      return EnterNestedOrFirst();
     Announce(self);
+    return self;
   }
 
-  static void unlock() {
-    ThreadRecord* self = Members::Self();
+  static void Exit(Entered self) {
     if (self->depth != 0) [[unlikely]] {
       // The record of threads without one: this thread's section ended when it did.
-      if (Members::IsMember()) --self->depth;
+      if (!Members::IsShared(self)) --self->depth;
       if constexpr (!Mutated(Mutant::kNestedUnlockIdles)) return;
     }
-    F::ReaderFence();
     // [R2] release; pairs with [G2]: the loads of the section happen before whatever the
     // writer does once it sees the thread idle.
     self->announced.store(ThreadRecord::kIdle,
                           Order<Mutant::kIdleRelaxed>(std::memory_order_release));
+    // Not before the store: a thread that loses its CPU while the fence takes its time
+    // would hold up every writer until it is back.
+    F::ReaderFence();
   }
+
+  static void lock() { Enter(); }
+  static void unlock() { Exit(Members::Self()); }
 
   static bool InSection() {
     // relaxed: this thread's own store.
@@ -83,14 +90,15 @@ class AnnouncedSections {
     F::ReaderFence();
   }
 
-  [[gnu::noinline, gnu::cold]] static void LockNestedOrFirst() noexcept {
+  [[gnu::noinline, gnu::cold]] static Entered EnterNestedOrFirst() noexcept {
     if (Members::IsMember()) {
       ++Members::Self()->depth;
       if constexpr (Mutated(Mutant::kNestedAnnounces)) Announce(Members::Self());
-      return;
+    } else {
+      Members::Join();
+      Announce(Members::Self());
     }
-    Members::Join();
-    Announce(Members::Self());
+    return Members::Self();
   }
 };
 

@@ -25,6 +25,13 @@ namespace rcu::internal {
 template <Flavor F, class Tag>
 class CountedSections {
  public:
+  struct Entered {};
+  static Entered Enter() {
+    lock();
+    return {};
+  }
+  static void Exit(Entered) { unlock(); }
+
   static void lock() {
     if (section_ != kNone) [[unlikely]] {
       LockNestedOrFirst();

@@ -16,11 +16,11 @@
 //
 // A domain is a set of readers and the grace periods that wait for them. It is a type,
 // not an object: all of its members are static, so that a reader finds its epoch and its
-// thread's record at addresses that the linker knows. In flavor memb lock() is three
-// loads, a branch and a store, unlock() two loads, a branch and a store; all but the load
-// of the epoch are of memory of the thread's own. A further domain of the same flavor is
-// a Domain<Flavor, SomeTag>; a shared library that hides its symbols has domains of its
-// own.
+// thread's record at addresses that the linker knows. In flavor memb a ReadGuard is three
+// loads, a branch and a store, and at its end a load, a branch and a store; all but the
+// load of the epoch are of memory of the thread's own. A further domain of the same
+// flavor is a Domain<Flavor, SomeTag>; a shared library that hides its symbols has
+// domains of its own.
 //
 // Which flavor (flavor.h has what each executes):
 //   MembDomain    readers pay next to nothing, writers microseconds: the one to choose
@@ -36,9 +36,11 @@
 //       returned, is not reclaimed while a section that could reach it is open.
 //   (b) What a reader did in a section that Synchronize waited for happens before its
 //       return; a section that it did not wait for does not see what was unlinked before.
-//   (c) Each retired object is reclaimed once, on the domain's own thread; not at all
-//       where the program ends before, and beside the destructors of statics where it is
-//       ending: call Barrier before main returns if that matters.
+//   (c) Each retired object is reclaimed once, on the domain's own thread; where that is
+//       nothing but giving memory back, maybe in a later Retire of the thread that has
+//       retired it (ReclaimOn). Not at all where the program ends before, and beside the
+//       destructors of statics where it is ending: call Barrier before main returns if
+//       that matters.
 //   (d) Readers never wait: lock and unlock run no loop and no system call. Only nested
 //       sections, and a thread's first one, call a function.
 //   (e) The backlog of retired bytes is bounded: past the limit Retire waits. Inside a
@@ -70,7 +72,7 @@
 //   [R1] a reader's announcement   [G1] the writer's fence   [L1] [L2] records
 //   [R2] its end                   [G2] the scan             [I1] [I2] reclaimer's sleep
 //   [P1]..[P5] sharing, waiting    [B1]..[B4] per-CPU counts
-//   [Q1]..[Q4] retire queues       [T1]..[T8] the signal fence
+//   [Q1]..[Q10] retire queues      [T1]..[T8] the signal fence
 #ifndef RCUKV_RCU_DOMAIN_H_
 #define RCUKV_RCU_DOMAIN_H_
 
@@ -121,6 +123,14 @@ struct SectionsOf<F, Tag, Sections::kCounted> {
   using Type = CountedSections<F, Tag>;
 };
 
+// Whether to delete a T is nothing but to give its memory back.
+template <class T>
+inline constexpr bool kIsPlainMemory =
+    std::is_trivially_destructible_v<T> && !requires(T * object) {
+  T::operator delete(object);
+}
+&&!requires(T * object) { T::operator delete(object, sizeof(T)); };
+
 }  // namespace internal
 
 template <Flavor F, class Tag = DefaultTag>
@@ -131,13 +141,18 @@ class Domain {
  public:
   // ---- Readers
 
-  // A read-side critical section, for as long as it lives.
+  // A read-side critical section, for as long as it lives: the way to read that costs
+  // least. Destroyed by the thread that made it, while the destructors of its
+  // thread_local objects run at the latest, not in those of its pthread keys.
   class [[nodiscard]] ReadGuard {
    public:
-    ReadGuard() { lock(); }
-    ~ReadGuard() { unlock(); }
+    ReadGuard() : entered_(Sections::Enter()) {}
+    ~ReadGuard() { Sections::Exit(entered_); }
     ReadGuard(const ReadGuard&) = delete;
     ReadGuard& operator=(const ReadGuard&) = delete;
+
+   private:
+    [[no_unique_address]] const typename Sections::Entered entered_;
   };
 
   // Begin and end a section; as std::scoped_lock wants them. The thread is registered at
@@ -213,25 +228,34 @@ class Domain {
   // `reclaim` can cope with that. `reclaim` runs on the domain's thread: it may retire
   // and read. It must not throw or call Barrier, either of which ends the program; nor
   // wait for long, as everything else that is retired waits with it.
-  static void Retire(void* object, void (*reclaim)(void*), size_t bytes) noexcept {
+  //
+  // kAnyThread lets it run in a later Retire of the calling thread as well, which is
+  // cheaper: `./run bench rcu --filter=retire`. It must do nothing but give memory back
+  // then: no section, no Retire, no lock that may be held across a Retire, no fork.
+  static void Retire(void* object, void (*reclaim)(void*), size_t bytes,
+                     ReclaimOn on = ReclaimOn::kDomainThread) noexcept {
     RetireQueue* queue = OwnQueue();
-    const bool check_backlog = queue->Push({object, reclaim, bytes});
+    const bool bag_is_full =
+        queue->Push({object, reclaim, bytes, on == ReclaimOn::kAnyThread});
     // [I2] store -> load with [I1]: the push before it, the load of idle_ after it.
     if constexpr (!Mutated(Mutant::kRetireUnfenced)) F::ReaderFence();
     // relaxed: ordered by the fence.
     if (idle_.value.load(std::memory_order_relaxed)) [[unlikely]]
       state().reclaimer.Wake();
-    if (check_backlog) [[unlikely]]
-      RelieveBacklog();
+    if (bag_is_full) [[unlikely]]
+      CloseBag(queue);
   }
 
   // The same with delete; null: nothing to do. Arrays and other allocators: see above.
+  // kAnyThread where T has neither a destructor nor an operator delete of its own.
   template <class T>
   static void Retire(T* object, size_t bytes = sizeof(T)) noexcept {
     using Mutable = std::remove_const_t<T>;
     Retire(
         const_cast<Mutable*>(object),
-        [](void* retired) { delete static_cast<Mutable*>(retired); }, bytes);
+        [](void* retired) { delete static_cast<Mutable*>(retired); }, bytes,
+        internal::kIsPlainMemory<Mutable> ? ReclaimOn::kAnyThread
+                                          : ReclaimOn::kDomainThread);
   }
 
   // Waits until everything that was retired before the call, by any thread, is
@@ -289,7 +313,7 @@ class Domain {
 
   // Bytes that may be retired and not yet reclaimed before Retire waits, with the room
   // that it takes to remember them (sizeof(Retired) each). Default: 64 MiB. Each thread
-  // may overshoot it by RetireQueue::kCheckBytes and one object, and by what it retires
+  // may overshoot it by RetireQueue::kBagBytes and one object, and by what it retires
   // inside sections.
   static void SetBacklogLimit(size_t limit_bytes) {
     state().reclaimer.SetLimit(limit_bytes);
@@ -347,7 +371,9 @@ class Domain {
     state().grace_periods.Wait(cookie);
   }
 
-  [[gnu::noinline, gnu::cold]] static void RelieveBacklog() {
+  [[gnu::noinline, gnu::cold]] static void CloseBag(RetireQueue* queue) {
+    queue->CloseBag(GetCookie());
+    queue->ReclaimBags([](Cookie cookie) { return Poll(cookie); });
     const bool may_wait = Sections::MayWaitNow();
     state().reclaimer.RelieveBacklog(may_wait);
     if (!may_wait) Members::Self()->owes_wait = true;

@@ -125,6 +125,96 @@ TYPED_TEST(DomainTest, ARetiredObjectIsReclaimedOnlyAfterTheSectionEnds) {
   EXPECT_EQ(reclaimed.load(std::memory_order_acquire), 1);
 }
 
+// What the thread that retires may reclaim itself.
+template <class D>
+struct OnAnyThread {
+  static inline std::atomic<int> reclaimed{0};
+  static inline std::atomic<int> reclaimed_by_owner{0};
+  static inline thread_local bool is_owner = false;
+
+  // Weighs so much that a bag is soon full.
+  static void Retire() {
+    static constexpr size_t kBytes = 4096;
+    D::Retire(
+        &reclaimed,
+        [](void*) {
+          reclaimed.fetch_add(1, std::memory_order_release);
+          if (is_owner) reclaimed_by_owner.fetch_add(1, std::memory_order_release);
+        },
+        kBytes, ReclaimOn::kAnyThread);
+  }
+};
+
+TYPED_TEST(DomainTest, WhatAThreadMayReclaimItselfItDoesOnlyAfterTheSectionEnds) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  using Retired = OnAnyThread<D>;
+  constexpr int kObjects = 2000;
+  D::lock();
+  std::thread([] {
+    for (int i = 0; i < kObjects; ++i) Retired::Retire();
+  }).join();
+  DwellABit();
+  EXPECT_EQ(Retired::reclaimed.load(std::memory_order_acquire), 0);
+  D::unlock();
+  D::Barrier();
+  EXPECT_EQ(Retired::reclaimed.load(std::memory_order_acquire), kObjects);
+}
+
+TYPED_TEST(DomainTest, AThreadReclaimsItselfWhatItMay) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  using Retired = OnAnyThread<D>;
+  Retired::is_owner = true;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (Retired::reclaimed_by_owner.load(std::memory_order_acquire) == 0 &&
+         std::chrono::steady_clock::now() < until) {
+    Retired::Retire();
+  }
+  Retired::is_owner = false;
+  EXPECT_GT(Retired::reclaimed_by_owner.load(std::memory_order_acquire), 0);
+  D::Barrier();
+  EXPECT_EQ(D::Stats().backlog_objects, 0u);
+}
+
+TYPED_TEST(DomainTest, OtherReclaimFunctionsRunOnTheDomainsThreadAlone) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  static thread_local bool is_owner = false;
+  static std::atomic<int> by_owner{0};
+  is_owner = true;
+  by_owner.store(0, std::memory_order_relaxed);
+  for (int i = 0; i < 20'000; ++i) {
+    D::Retire(
+        &by_owner,
+        [](void*) {
+          if (is_owner) by_owner.fetch_add(1, std::memory_order_relaxed);
+        },
+        /*bytes=*/100);
+  }
+  D::Barrier();
+  EXPECT_EQ(by_owner.load(std::memory_order_relaxed), 0);
+}
+
+struct Plain {
+  int value;
+};
+struct WithDestructor {
+  ~WithDestructor() {}
+};
+struct WithOwnDelete {
+  static void operator delete(void* object) { ::operator delete(object); }
+};
+struct WithOwnSizedDelete {
+  static void operator delete(void* object, size_t size) {
+    ::operator delete(object, size);
+  }
+};
+static_assert(internal::kIsPlainMemory<int> && internal::kIsPlainMemory<Plain>);
+static_assert(!internal::kIsPlainMemory<WithDestructor> &&
+              !internal::kIsPlainMemory<WithOwnDelete> &&
+              !internal::kIsPlainMemory<WithOwnSizedDelete>);
+
 struct Counted {
   explicit Counted(std::atomic<int>& count) : frees(count) {}
   // release: whoever sees the count may end the counter's life.
@@ -199,7 +289,7 @@ TYPED_TEST(DomainTest, TheBacklogStaysWithinItsLimit) {  // guarantee (e)
     D::Retire(new Big);
     if (i % 16 == 0) most = std::max(most, D::Stats().backlog_bytes);
   }
-  EXPECT_LE(most, kLimitBytes + RetireQueue::kCheckBytes + kObjectBytes);
+  EXPECT_LE(most, kLimitBytes + RetireQueue::kBagBytes + kObjectBytes);
   EXPECT_GT(most, 0u);
   D::Barrier();
   EXPECT_EQ(D::Stats().backlog_limit_bytes, kLimitBytes);

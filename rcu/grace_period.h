@@ -7,12 +7,12 @@
 
 #include <array>
 #include <atomic>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string_view>
 
+#include "rcu/cookie.h"
 #include "rcu/domain_stats.h"
 #include "rcu/holdout.h"
 #include "rcu/latency_histogram.h"
@@ -21,20 +21,6 @@
 #include "rcu/readers.h"
 
 namespace rcu {
-
-// A point of time that a grace period may have passed since: see Domain::GetCookie.
-class Cookie {
- public:
-  // One that has passed.
-  Cookie() = default;
-
-  auto operator<=>(const Cookie&) const = default;
-
- private:
-  friend class GracePeriods;
-  explicit Cookie(uint64_t needed) : needed_(needed) {}
-  uint64_t needed_ = 0;
-};
 
 // Thread safety: every method may be called by any thread.
 class GracePeriods {

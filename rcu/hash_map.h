@@ -438,7 +438,7 @@ void HashMap<Domain>::Retire(const Entry* entry) {
   Domain::Retire(
       const_cast<Entry*>(entry),
       [](void* retired) { EntryDeleter()(static_cast<const Entry*>(retired)); },
-      entry->allocated_bytes());
+      entry->allocated_bytes(), ReclaimOn::kAnyThread);
 }
 
 template <class Domain>

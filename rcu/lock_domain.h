@@ -92,7 +92,8 @@ class LockedDomain {
 
   static void Synchronize() {}
   static void Barrier() {}
-  static void Retire(void* object, void (*reclaim)(void*), size_t /*bytes*/) {
+  static void Retire(void* object, void (*reclaim)(void*), size_t /*bytes*/,
+                     ReclaimOn /*on*/ = ReclaimOn::kDomainThread) {
     reclaim(object);
   }
   template <class T>

@@ -36,7 +36,9 @@ class Membership {
   // nested, where it has none: so that lock and unlock leave the fast path. Never stored
   // to.
   static ThreadRecord* Self() { return self_; }
-  static bool IsMember() { return self_ != &no_member_; }
+  // Whether it is that one.
+  static bool IsShared(const ThreadRecord* record) { return record == &no_member_; }
+  static bool IsMember() { return !IsShared(self_); }
 
   // Makes the calling thread a member until it ends.
   [[gnu::noinline, gnu::cold]] static void Join() noexcept {

@@ -78,6 +78,9 @@ enum class Mutant {
   // retire_queue.h, domain.h, reclaimer.cc
   kQueueCountStoreRelaxed,
   kQueueCountLoadRelaxed,
+  kBagsAreOverAtOnce,
+  kConsumerBeginRelaxed,
+  kConsumerEndRelaxed,
   kSpareTakenStoreRelaxed,
   kSpareTakenLoadRelaxed,
   kSpareGivenStoreRelaxed,

@@ -49,6 +49,7 @@ void Reclaimer::Barrier() {
   const uint64_t need =
       passes_started_ + (Mutated(Mutant::kBarrierTakesRunningPass) ? 0 : 1);
   urgent_ = true;
+  awaited_ = true;
   work_.notify_one();
   progress_.wait(lock, [&] { return passes_completed_ >= need; });
 }
@@ -78,6 +79,7 @@ void Reclaimer::RelieveBacklog(bool may_wait) {
     // The running pass may end too soon to cover the newest objects; the next does not.
     const uint64_t need = passes_completed_ + 1;
     urgent_ = true;
+    awaited_ = true;
     work_.notify_one();
     progress_.wait(lock, [&] { return passes_completed_ >= need || !IsPastLimit(); });
   }
@@ -197,10 +199,12 @@ void Reclaimer::WaitForWork() {
 
 void Reclaimer::RunPass() {
   bool urgent;
+  bool awaited;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     ++passes_started_;
     urgent = std::exchange(urgent_, false);
+    awaited = std::exchange(awaited_, false);
   }
   if constexpr (!Mutated(Mutant::kMarksLate)) MarkAll();
   if (urgent) {
@@ -209,7 +213,7 @@ void Reclaimer::RunPass() {
     grace_periods_.SynchronizeInBackground();
   }
   if constexpr (Mutated(Mutant::kMarksLate)) MarkAll();
-  while (ReclaimSlices()) {
+  while (ReclaimSlices(/*leave_bags=*/!awaited)) {
     // Whoever has found no room checks and sleeps with the mutex held: so it has either
     // seen what this slice has freed, or is woken.
     { std::lock_guard<std::mutex> lock(mutex_); }
@@ -228,11 +232,12 @@ void Reclaimer::MarkAll() {
 }
 
 // A slice of each thread's. Returns whether there is more.
-bool Reclaimer::ReclaimSlices() {
+bool Reclaimer::ReclaimSlices(bool leave_bags) {
   bool more = false;
-  registry_.ForEach([&more](ThreadRecord& record) {
+  registry_.ForEach([&more, leave_bags](ThreadRecord& record) {
     RetireQueue* queue = QueueOf(record);
-    if (queue != nullptr && queue->ReclaimSlice(kSliceObjects)) more = true;
+    if (queue == nullptr) return;
+    if (queue->ReclaimSlice(kSliceObjects, leave_bags)) more = true;
   });
   return more;
 }
@@ -243,6 +248,7 @@ void Reclaimer::AfterForkInChild() {
   new (&work_) std::condition_variable;
   new (&progress_) std::condition_variable;
   urgent_ = false;
+  awaited_ = false;
   woken_ = false;
   // A reclaim function that forks goes on in the child as the reclaimer, in its pass.
   if constexpr (Mutated(Mutant::kForkKeepsReclaimer)) return;

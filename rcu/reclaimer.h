@@ -3,8 +3,9 @@
 // One thread, started by the first Retire. A pass notes how much each thread has queued,
 // runs one grace period for all of it, and reclaims it, in slices of at most
 // kSliceObjects of each thread in turn; after each slice those who wait for room look
-// whether there is some. Passes are spaced by kBatchDelay so that many objects share a
-// grace period, unless somebody waits or the backlog presses.
+// whether there is some. Where nobody waits, what threads may reclaim themselves is left
+// to them until the next pass. Passes are spaced by kBatchDelay so that many objects
+// share a grace period, unless somebody waits or the backlog presses.
 #ifndef RCUKV_RCU_RECLAIMER_H_
 #define RCUKV_RCU_RECLAIMER_H_
 
@@ -29,7 +30,7 @@ class Reclaimer {
   static constexpr size_t kSliceObjects = 1024;
   // A backlog of so much is still in the cache when it is reclaimed, and its chunks are
   // filled again: `./run bench rcu --filter=retire` is faster for it, and peaks lower.
-  static constexpr uint64_t kCachedBytes = uint64_t{1} << 20;
+  static constexpr uint64_t kCachedBytes = uint64_t{512} << 10;
 
   // `idle` is true while the reclaimer's thread sleeps until it is woken (or has not
   // been started). Whoever has queued something loads it after its flavor's reader fence
@@ -73,7 +74,7 @@ class Reclaimer {
   void WaitForWork();
   void RunPass();
   void MarkAll();
-  bool ReclaimSlices();
+  bool ReclaimSlices(bool leave_bags);
   bool AllEmpty() const;
   uint64_t BacklogBytes() const;
   // From how much on a pass begins early.
@@ -99,6 +100,8 @@ class Reclaimer {
   bool started_ = false;
   bool woken_ = false;
   bool urgent_ = false;
+  // Whether somebody waits for what the next pass reclaims.
+  bool awaited_ = false;
   uint64_t passes_started_ = 0;
   uint64_t passes_completed_ = 0;
 };

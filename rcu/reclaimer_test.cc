@@ -43,7 +43,7 @@ struct Apparatus {
                    static_cast<Apparatus*>(self)->reclaimed.fetch_add(
                        1, std::memory_order_release);
                  },
-                 /*bytes=*/1});
+                 /*bytes=*/1, /*on_any_thread=*/0});
   }
 
   bool AwaitReclaimed(int count) {

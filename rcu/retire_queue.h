@@ -1,16 +1,21 @@
-// What one thread has retired and the reclaimer has not reclaimed yet: a queue of one
-// producer (the thread) and one consumer (the reclaimer), in linked chunks.
+// What one thread, the owner, has retired and nobody has reclaimed yet, in linked chunks.
 //
 // A push costs a few plain stores and one release store; no atomic read-modify-write. The
 // memory of chunks goes back to the thread that it came from, which fills them again: up
 // to kSpareChunks of them are kept.
 //
-// Thread safety: Push by the owner only, Mark and ReclaimSlice by the reclaimer only,
-// the figures by anyone. The owner may change, if something orders the old one before the
-// new (the registry's mutex does). Either side may be cut off between any two of its
-// stores, by a fork in another thread, and be carried on with by another thread in the
-// child: so whatever a step has done already it finds done, and an object that was being
-// reclaimed is not reclaimed again.
+// The domain's reclaimer empties the queue. So does the owner itself, as far as the
+// objects allow it: now and then it closes a bag of what it has pushed, tags it with a
+// cookie, and reclaims the bags whose grace period is over. Their objects are in its
+// cache still, and their memory goes back to the thread that allocates. (Bags that are
+// tagged with an epoch: K. Fraser, "Practical lock-freedom", 2004.)
+//
+// Thread safety: Push, CloseBag and ReclaimBags by the owner only, Mark and ReclaimSlice
+// by the reclaimer only, the figures by anyone. The owner may change, if something orders
+// the old one before the new (the registry's mutex does). Each side may be cut off
+// between any two of its stores, by a fork in another thread, and be carried on with by
+// another thread in the child: so whatever a step has done already it finds done, and an
+// object that was being reclaimed is not reclaimed again.
 #ifndef RCUKV_RCU_RETIRE_QUEUE_H_
 #define RCUKV_RCU_RETIRE_QUEUE_H_
 
@@ -20,25 +25,39 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "rcu/backoff.h"
+#include "rcu/cookie.h"
 #include "rcu/fence.h"
 #include "rcu/mutant.h"
 
 namespace rcu {
+
+// Where a reclaim function may run.
+enum class ReclaimOn {
+  // On the domain's own thread.
+  kDomainThread,
+  // There, or on the thread that has retired the object, in a later Retire, whatever
+  // locks
+  // it holds then. For functions that do nothing but give memory back.
+  kAnyThread,
+};
 
 // One object that nothing links to any more, and how to reclaim it.
 struct Retired {
   void* object;
   void (*reclaim)(void* object);
   // What counts against the backlog's limit, beside the room that this takes itself.
-  size_t bytes;
+  uint64_t bytes : 63;
+  uint64_t on_any_thread : 1;
 
   uint64_t BacklogBytes() const { return bytes + sizeof(Retired); }
 };
+static_assert(sizeof(Retired) == 24);
 
 class RetireQueue {
  public:
-  // After so many bytes pushed an owner looks at the backlog of the whole domain.
-  static constexpr size_t kCheckBytes = size_t{64} << 10;
+  // What is in a bag, as far as objects are small. Small enough to stay in the cache.
+  static constexpr size_t kBagBytes = size_t{32} << 10;
 
   RetireQueue() = default;
   RetireQueue(const RetireQueue&) = delete;
@@ -54,8 +73,9 @@ class RetireQueue {
     }
   }
 
-  // Returns whether so much was pushed since the last time it said so that the owner
-  // should look at the whole backlog: at most every kCheckBytes.
+  // ---- The owner's
+
+  // Returns whether there is a bag to be closed: once every kBagBytes.
   bool Push(const Retired& retired) {
     // relaxed: this thread is the only one that stores it.
     const uint64_t index = pushed_.load(std::memory_order_relaxed);
@@ -69,11 +89,41 @@ class RetireQueue {
     // the chunk that it is in.
     pushed_.store(index + 1,
                   Order<Mutant::kQueueCountStoreRelaxed>(std::memory_order_release));
-    if (bytes < next_check_bytes_) [[likely]]
+    if (bytes < bag_end_bytes_) [[likely]]
       return false;
-    next_check_bytes_ = bytes + kCheckBytes;
+    bag_end_bytes_ = bytes + kBagBytes;
     return true;
   }
+
+  // Puts what was pushed since the last time into a bag. `cookie` is of now.
+  void CloseBag(Cookie cookie) {
+    // Where there are very many, the newest grows.
+    if (bags_closed_ - bags_over_ == kBags) --bags_closed_;
+    // relaxed: this thread is the only one that stores it.
+    bags_[bags_closed_ % kBags] = {pushed_.load(std::memory_order_relaxed), cookie};
+    ++bags_closed_;
+  }
+
+  // Reclaims the objects of bags whose grace period is over, as is_over(cookie) has it,
+  // up to the first that is for the domain's thread, and no more than some two bags of
+  // them. Leaves it where the reclaimer is at it.
+  template <class IsOver>
+  void ReclaimBags(IsOver&& is_over) {
+    while (bags_over_ != bags_closed_ && (Mutated(Mutant::kBagsAreOverAtOnce) ||
+                                          is_over(bags_[bags_over_ % kBags].cookie))) {
+      over_ = bags_[bags_over_ % kBags].end;
+      ++bags_over_;
+    }
+    // relaxed: looked at again below.
+    if (popped_.load(std::memory_order_relaxed) >= over_ || !TryBecomeConsumer()) return;
+    // relaxed: only the consumer stores it.
+    const uint64_t popped = popped_.load(std::memory_order_relaxed);
+    Pop(std::min(over_, popped + kOwnSliceObjects),
+        [](uint64_t, const Retired& retired) { return retired.on_any_thread != 0; });
+    EndConsuming();
+  }
+
+  // ---- Anyone's
 
   // How many were pushed so far.
   uint64_t Pushed() const {
@@ -81,24 +131,107 @@ class RetireQueue {
     return pushed_.load(Order<Mutant::kQueueCountLoadRelaxed>(std::memory_order_acquire));
   }
 
-  // Whether something was pushed that is not popped yet.
+  // Whether nothing was pushed that is not popped yet.
   bool Empty() const {
-    // relaxed: stored by the reclaimer, which decides by it, or a figure for others.
-    return Pushed() == popped_.load(std::memory_order_relaxed);
+    // Pushed first: what is popped later makes it look less empty, not more.
+    const uint64_t pushed = Pushed();
+    // relaxed: a figure, or decides only whether there is to be another pass.
+    return pushed == popped_.load(std::memory_order_relaxed);
   }
 
-  // Remembers how much has been pushed, for ReclaimSlice.
-  void Mark() { mark_ = Pushed(); }
+  // ---- The reclaimer's
 
-  // Reclaims what had been pushed at the last Mark, but at most `limit` objects. Returns
-  // whether some are left.
-  bool ReclaimSlice(size_t limit) {
-    // relaxed: this thread is the only one that stores the popped figures.
-    uint64_t index = popped_.load(std::memory_order_relaxed);
-    const uint64_t end = std::min(mark_, index + limit);
-    while (index < end) {
+  // Remembers how much has been pushed, for ReclaimSlice.
+  void Mark() {
+    last_mark_ = mark_;
+    mark_ = Pushed();
+  }
+
+  // Reclaims what had been pushed at the last Mark, but at most `limit` objects.
+  // `leave_bags`: what was pushed since the Mark before that, and is for any thread, is
+  // left to the owner, who may come to it before the next Mark. Returns whether there is
+  // more to reclaim.
+  bool ReclaimSlice(size_t limit, bool leave_bags) {
+    // relaxed: the owner may have taken more by now.
+    if (popped_.load(std::memory_order_relaxed) >= mark_) return false;
+    // Where the owner is at it, that is for a moment.
+    for (Backoff backoff; !TryBecomeConsumer(); backoff.Pause()) {
+    }
+    // relaxed: only the consumer stores it.
+    const uint64_t popped = popped_.load(std::memory_order_relaxed);
+    const uint64_t end = std::min(mark_, popped + limit);
+    const bool all = Pop(end, [&](uint64_t index, const Retired& retired) {
+      return !leave_bags || index < last_mark_ || retired.on_any_thread == 0;
+    });
+    EndConsuming();
+    return all && end < mark_;
+  }
+
+  // Figures: may be a moment old, and never below 0.
+  uint64_t Objects() const { return Difference(pushed_, popped_); }
+  uint64_t Bytes() const { return Difference(pushed_bytes_, popped_bytes_); }
+
+  // In the only thread of a child process.
+  void AfterForkInChild() {
+    // relaxed, all: there is no other thread.
+    // A reclaim function that forks goes on in the child as what it was.
+    if (consumer_.load(std::memory_order_relaxed) != &this_thread_)
+      consumer_.store(nullptr, std::memory_order_relaxed);
+    // What was cut off is counted in bytes or in objects, or in both.
+    const uint64_t end = pushed_.load(std::memory_order_relaxed);
+    uint64_t bytes = popped_bytes_.load(std::memory_order_relaxed);
+    const Chunk* chunk = head_ == nullptr ? first_ : head_;
+    for (uint64_t index = popped_.load(std::memory_order_relaxed); index < end; ++index) {
+      if (index >= chunk->first_index + kChunkItems) chunk = chunk->next;
+      bytes += chunk->items[index % kChunkItems].BacklogBytes();
+    }
+    pushed_bytes_.store(bytes, std::memory_order_relaxed);
+    bag_end_bytes_ = bytes + kBagBytes;
+  }
+
+ private:
+  static constexpr size_t kChunkItems = 512;
+  static constexpr size_t kSpareChunks = 32;
+  static constexpr size_t kBags = 32;
+  static constexpr size_t kOwnSliceObjects = 2 * kBagBytes / sizeof(Retired);
+
+  struct Chunk {
+    uint64_t first_index = 0;
+    Chunk* next = nullptr;
+    std::array<Retired, kChunkItems> items;
+  };
+
+  // What was pushed before `end`, and since the bag before.
+  struct Bag {
+    uint64_t end;
+    Cookie cookie;
+  };
+
+  // Of the two who may, one at a time reclaims.
+  bool TryBecomeConsumer() {
+    const void* nobody = nullptr;
+    // [Q9] acquire; pairs with [Q10]: what the last one has popped is seen popped.
+    // relaxed where it fails.
+    return consumer_.compare_exchange_strong(
+        nobody, &this_thread_,
+        Order<Mutant::kConsumerBeginRelaxed>(std::memory_order_acquire),
+        std::memory_order_relaxed);
+  }
+  void EndConsuming() {
+    // [Q10] release; pairs with [Q9].
+    consumer_.store(nullptr,
+                    Order<Mutant::kConsumerEndRelaxed>(std::memory_order_release));
+  }
+
+  // The consumer's: reclaims up to `end`, or the first that is not wanted. Returns
+  // whether all were.
+  template <class IsWanted>
+  bool Pop(uint64_t end, IsWanted&& is_wanted) {
+    // relaxed, all: only the consumer stores the popped figures.
+    for (uint64_t index = popped_.load(std::memory_order_relaxed); index < end;) {
       if (index % kChunkItems == 0) DropChunk(index);
       const Retired retired = head_->items[index % kChunkItems];
+      if (!is_wanted(index, retired)) return false;
       ++index;
       popped_bytes_.store(
           popped_bytes_.load(std::memory_order_relaxed) + retired.BacklogBytes(),
@@ -106,22 +239,8 @@ class RetireQueue {
       popped_.store(index, std::memory_order_relaxed);
       retired.reclaim(retired.object);
     }
-    return index < mark_;
+    return true;
   }
-
-  // Figures: may be a moment old, and never below 0.
-  uint64_t Objects() const { return Difference(pushed_, popped_); }
-  uint64_t Bytes() const { return Difference(pushed_bytes_, popped_bytes_); }
-
- private:
-  static constexpr size_t kChunkItems = 512;
-  static constexpr size_t kSpareChunks = 32;
-
-  struct Chunk {
-    uint64_t first_index = 0;
-    Chunk* next = nullptr;
-    std::array<Retired, kChunkItems> items;
-  };
 
   static uint64_t Difference(const std::atomic<uint64_t>& pushed,
                              const std::atomic<uint64_t>& popped) {
@@ -152,7 +271,7 @@ class RetireQueue {
     if (old != nullptr && !GiveSpare(old)) delete old;
   }
 
-  // The producer's.
+  // The owner's.
   Chunk* NewChunk(uint64_t index) {
     Chunk* chunk = TakeSpare();
     if (chunk == nullptr) chunk = new Chunk;
@@ -161,7 +280,7 @@ class RetireQueue {
     return chunk;
   }
 
-  // Spare chunks: a ring, filled by the consumer and emptied by the producer.
+  // Spare chunks: a ring, filled by the consumer and emptied by the owner.
   bool GiveSpare(Chunk* chunk) {
     // relaxed: stored by the consumer alone.
     const uint32_t given = given_.load(std::memory_order_relaxed);
@@ -172,14 +291,14 @@ class RetireQueue {
       return false;
     spares_[given % kSpareChunks] = chunk;
     // [Q7] release; pairs with [Q8]: what the consumer read of the chunk, and the place,
-    // happen before the producer fills it.
+    // happen before the owner fills it.
     given_.store(given + 1,
                  Order<Mutant::kSpareGivenStoreRelaxed>(std::memory_order_release));
     return true;
   }
   // Null: there is none.
   Chunk* TakeSpare() {
-    // relaxed: stored by the producer alone.
+    // relaxed: stored by the owner alone.
     const uint32_t taken = taken_.load(std::memory_order_relaxed);
     // [Q8] acquire; pairs with [Q7].
     if (given_.load(Order<Mutant::kSpareGivenLoadRelaxed>(std::memory_order_acquire)) ==
@@ -192,17 +311,30 @@ class RetireQueue {
     return chunk;
   }
 
-  // The producer's.
+  // Whose address tells threads apart, also from those of before a fork.
+  [[gnu::tls_model(
+      "initial-exec")]] static inline constinit thread_local char this_thread_ = 0;
+
+  // The owner's.
   alignas(64) std::atomic<uint64_t> pushed_{0};
   std::atomic<uint64_t> pushed_bytes_{0};
-  uint64_t next_check_bytes_ = kCheckBytes;
+  uint64_t bag_end_bytes_ = kBagBytes;
   Chunk* tail_ = nullptr;
   Chunk* first_ = nullptr;
   std::atomic<uint32_t> taken_{0};
-  // The consumer's.
-  alignas(64) std::atomic<uint64_t> popped_{0};
+  // Bags that were closed, and that are over; a ring. What is pushed before over_ may be
+  // reclaimed.
+  uint32_t bags_closed_ = 0;
+  uint32_t bags_over_ = 0;
+  uint64_t over_ = 0;
+  std::array<Bag, kBags> bags_{};
+  // The reclaimer's.
+  alignas(64) uint64_t mark_ = 0;
+  uint64_t last_mark_ = 0;
+  // The consumer's: the one of the two who has put itself in.
+  std::atomic<const void*> consumer_{nullptr};
+  std::atomic<uint64_t> popped_{0};
   std::atomic<uint64_t> popped_bytes_{0};
-  uint64_t mark_ = 0;
   Chunk* head_ = nullptr;
   std::atomic<uint32_t> given_{0};
   std::array<Chunk*, kSpareChunks> spares_{};

@@ -33,13 +33,13 @@ TEST(RetireQueueTest, EverythingIsReclaimedOnceWhileItsChunksGoRound) {
       last = all_pushed.IsSet();
       if (!last && queue.Objects() < kMuch) continue;
       queue.Mark();
-      while (queue.ReclaimSlice(1024)) {
+      while (queue.ReclaimSlice(1024, /*leave_bags=*/false)) {
       }
     }
   });
   for (uint64_t i = 0; i < kObjects; ++i) {
     objects[i].retired_as = i;
-    queue.Push({&objects[i], &Reclaim, sizeof(Object)});
+    queue.Push({&objects[i], &Reclaim, sizeof(Object), /*on_any_thread=*/0});
     if (i % 1024 == 0) {
       while (queue.Objects() > 2 * kMuch) {
       }
@@ -48,7 +48,7 @@ TEST(RetireQueueTest, EverythingIsReclaimedOnceWhileItsChunksGoRound) {
   all_pushed.Set();
   consumer.join();
   queue.Mark();
-  while (queue.ReclaimSlice(1024)) {
+  while (queue.ReclaimSlice(1024, /*leave_bags=*/false)) {
   }
   for (uint64_t i = 0; i < kObjects; ++i) {
     ASSERT_EQ(objects[i].retired_as, i);
@@ -61,14 +61,146 @@ TEST(RetireQueueTest, EverythingIsReclaimedOnceWhileItsChunksGoRound) {
 TEST(RetireQueueTest, ASliceStopsAtTheMarkAndAtItsLimit) {
   std::vector<Object> objects(10);
   RetireQueue queue;
-  for (size_t i = 0; i < 6; ++i) queue.Push({&objects[i], &Reclaim, 1});
+  for (size_t i = 0; i < 6; ++i)
+    queue.Push({&objects[i], &Reclaim, 1, /*on_any_thread=*/0});
   queue.Mark();
-  for (size_t i = 6; i < 10; ++i) queue.Push({&objects[i], &Reclaim, 1});
-  EXPECT_TRUE(queue.ReclaimSlice(4));
+  for (size_t i = 6; i < 10; ++i)
+    queue.Push({&objects[i], &Reclaim, 1, /*on_any_thread=*/0});
+  EXPECT_TRUE(queue.ReclaimSlice(4, /*leave_bags=*/false));
   EXPECT_EQ(queue.Objects(), 6u);
-  EXPECT_FALSE(queue.ReclaimSlice(4));
+  EXPECT_FALSE(queue.ReclaimSlice(4, /*leave_bags=*/false));
   EXPECT_EQ(queue.Objects(), 4u);
   EXPECT_FALSE(queue.Empty());
+}
+
+bool IsOver(Cookie) { return true; }
+bool IsNotOver(Cookie) { return false; }
+
+// What the reclaimer finds may be taken by the owner meanwhile, and the other way round.
+TEST(RetireQueueTest, EverythingIsReclaimedOnceByTheOwnerOrTheReclaimer) {
+  constexpr uint64_t kObjects = 400'000;
+  std::vector<Object> objects(kObjects);
+  RetireQueue queue;
+  RelaxedFlag all_pushed;
+  std::thread reclaimer([&] {
+    for (bool last = false; !last;) {
+      last = all_pushed.IsSet();
+      queue.Mark();
+      while (queue.ReclaimSlice(64, /*leave_bags=*/false)) {
+      }
+    }
+  });
+  for (uint64_t i = 0; i < kObjects; ++i) {
+    objects[i].retired_as = i;
+    queue.Push({&objects[i], &Reclaim, sizeof(Object), /*on_any_thread=*/1});
+    if (i % 100 == 99) {
+      queue.CloseBag(Cookie());
+      queue.ReclaimBags(&IsOver);
+    }
+  }
+  all_pushed.Set();
+  reclaimer.join();
+  queue.CloseBag(Cookie());
+  while (!queue.Empty()) queue.ReclaimBags(&IsOver);
+  for (uint64_t i = 0; i < kObjects; ++i) {
+    ASSERT_EQ(objects[i].retired_as, i);
+    ASSERT_EQ(objects[i].reclaims, 1u);
+  }
+  EXPECT_EQ(queue.Bytes(), 0u);
+}
+
+// A queue, and objects that were pushed into it.
+class Owner {
+ public:
+  void Push(int count, ReclaimOn on = ReclaimOn::kAnyThread) {
+    for (int i = 0; i < count; ++i) {
+      queue.Push({this, [](void* owner) { ++static_cast<Owner*>(owner)->reclaimed_; },
+                  /*bytes=*/1, on == ReclaimOn::kAnyThread});
+    }
+  }
+  uint64_t reclaimed() const { return reclaimed_; }
+
+  RetireQueue queue;
+
+ private:
+  uint64_t reclaimed_ = 0;
+};
+
+TEST(RetireQueueTest, TheOwnerReclaimsTheBagsThatAreOverAndNothingElse) {
+  Owner owner;
+  owner.Push(10);
+  owner.queue.ReclaimBags(&IsOver);
+  EXPECT_EQ(owner.reclaimed(), 0u) << "there is no bag yet";
+  owner.queue.CloseBag(Cookie());
+  owner.Push(5);
+  owner.queue.ReclaimBags(&IsNotOver);
+  EXPECT_EQ(owner.reclaimed(), 0u);
+  owner.queue.ReclaimBags(&IsOver);
+  EXPECT_EQ(owner.reclaimed(), 10u);
+}
+
+TEST(RetireQueueTest, TheOwnerStopsAtWhatIsForTheDomainsThread) {
+  Owner owner;
+  owner.Push(3);
+  owner.Push(1, ReclaimOn::kDomainThread);
+  owner.Push(3);
+  owner.queue.CloseBag(Cookie());
+  owner.queue.ReclaimBags(&IsOver);
+  owner.queue.ReclaimBags(&IsOver);
+  EXPECT_EQ(owner.reclaimed(), 3u);
+  owner.queue.Mark();
+  EXPECT_TRUE(owner.queue.ReclaimSlice(1, /*leave_bags=*/true));
+  EXPECT_FALSE(owner.queue.ReclaimSlice(1, /*leave_bags=*/true)) << "the rest is left";
+  EXPECT_EQ(owner.reclaimed(), 4u);
+  owner.queue.ReclaimBags(&IsOver);
+  EXPECT_EQ(owner.reclaimed(), 7u);
+}
+
+TEST(RetireQueueTest, TheReclaimerLeavesBagsToTheOwnerUntilItsNextMark) {
+  Owner owner;
+  owner.Push(10);
+  owner.queue.Mark();
+  EXPECT_FALSE(owner.queue.ReclaimSlice(100, /*leave_bags=*/true));
+  EXPECT_EQ(owner.reclaimed(), 0u);
+  owner.Push(10);
+  owner.queue.Mark();
+  EXPECT_FALSE(owner.queue.ReclaimSlice(100, /*leave_bags=*/true));
+  EXPECT_EQ(owner.reclaimed(), 10u);
+  EXPECT_FALSE(owner.queue.ReclaimSlice(100, /*leave_bags=*/false));
+  EXPECT_EQ(owner.reclaimed(), 20u);
+}
+
+TEST(RetireQueueTest, WhereThereAreVeryManyBagsTheNewestHoldsTheRest) {
+  Owner owner;
+  for (int bag = 0; bag < 100; ++bag) {
+    owner.Push(1);
+    owner.queue.CloseBag(Cookie());
+  }
+  owner.queue.ReclaimBags(&IsOver);
+  EXPECT_EQ(owner.reclaimed(), 100u);
+}
+
+TEST(RetireQueueTest, ABagIsToBeClosedAfterSoManyBytes) {
+  RetireQueue queue;
+  const Retired retired = {nullptr, nullptr, 1000, 1};
+  for (int bag = 0; bag < 3; ++bag) {
+    uint64_t bytes = retired.BacklogBytes();
+    while (!queue.Push(retired)) bytes += retired.BacklogBytes();
+    EXPECT_GE(bytes, RetireQueue::kBagBytes);
+    EXPECT_LT(bytes, RetireQueue::kBagBytes + 2 * retired.BacklogBytes());
+  }
+}
+
+TEST(RetireQueueTest, AChildOfAForkFindsTheBytesOfWhatIsQueued) {
+  Owner owner;
+  owner.Push(3000);  // Some chunks.
+  owner.queue.CloseBag(Cookie());
+  owner.queue.ReclaimBags(&IsOver);
+  const uint64_t left = owner.queue.Objects();
+  ASSERT_GT(left, 0u);
+  const uint64_t bytes = owner.queue.Bytes();
+  owner.queue.AfterForkInChild();
+  EXPECT_EQ(owner.queue.Bytes(), bytes);
 }
 
 }  // namespace

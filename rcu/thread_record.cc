@@ -66,11 +66,13 @@ void Registry::AfterForkInChild(ThreadRecord* mine) {
   free_ = nullptr;
   owners_ = mine == nullptr ? 0 : 1;
   ForEach([this, mine](ThreadRecord& record) {
+    // relaxed, here and below: there is no other thread.
+    if (RetireQueue* queue = record.retired.load(std::memory_order_relaxed))
+      queue->AfterForkInChild();
     if (&record == mine) {
       SetOwner(&record);
       return;
     }
-    // relaxed: there is no other thread.
     if constexpr (!Mutated(Mutant::kForkKeepsRecords)) {
       record.announced.store(ThreadRecord::kIdle, std::memory_order_relaxed);
     }

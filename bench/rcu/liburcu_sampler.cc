@@ -30,8 +30,10 @@ namespace {
   using Hook = rcu_head;                                                  \
   static void RegisterThread() { urcu_##flavor##_register_thread(); }     \
   static void UnregisterThread() { urcu_##flavor##_unregister_thread(); } \
-  static void Lock() { urcu_##flavor##_read_lock(); }                     \
-  static void Unlock() { urcu_##flavor##_read_unlock(); }                 \
+  struct Section {                                                        \
+    Section() { urcu_##flavor##_read_lock(); }                            \
+    ~Section() { urcu_##flavor##_read_unlock(); }                         \
+  };                                                                      \
   static void Quiesce() { urcu_##flavor##_quiescent_state(); }            \
   static void Offline() { urcu_##flavor##_thread_offline(); }             \
   static void Synchronize() { urcu_##flavor##_synchronize_rcu(); }        \

@@ -4,11 +4,10 @@
 // construction. `Rcu` is an adapter, of static members that do nothing where a flavor
 // needs nothing:
 //
-//   absl::Status Prepare()                   before there are threads; UNAVAILABLE, with
-//   a
-//                                            reason, where the machine cannot do it
+//   absl::Status Prepare()                   before there are threads; UNAVAILABLE where
+//                                            the machine cannot do it, with a reason
 //   void RegisterThread(), UnregisterThread()
-//   void Lock(), Unlock()
+//   class Section                            a section, for as long as it lives
 //   void Quiesce()                           between sections
 //   void Offline()                           before a registered thread sleeps
 //   void Synchronize()
@@ -119,12 +118,11 @@ class Load {
   }
 
   [[gnu::always_inline]] void ReadOnce() const {
-    Rcu::Lock();
+    const typename Rcu::Section section;
     // acquire; pairs with the exchange in Write: the object is seen alive.
     const Object* object = current_.load(std::memory_order_acquire);
     if (object->value.load(std::memory_order_relaxed) != kAlive) [[unlikely]]
       Die();
-    Rcu::Unlock();
   }
 
   // Objects are used again, by whoever has them, so that no allocator is measured. Each

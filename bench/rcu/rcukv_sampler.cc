@@ -30,8 +30,7 @@ struct Rcukv {
   }
   static void UnregisterThread() { Offline(); }
 
-  static void Lock() { Domain::lock(); }
-  static void Unlock() { Domain::unlock(); }
+  using Section = typename Domain::ReadGuard;
   static void Synchronize() { Domain::Synchronize(); }
 
   static void Quiesce() { Domain::Quiesce(); }
@@ -40,7 +39,8 @@ struct Rcukv {
   template <void (*reclaim)(Hook*)>
   static void Retire(Hook* hook, size_t bytes) {
     Domain::Retire(
-        hook, [](void* object) { reclaim(static_cast<Hook*>(object)); }, bytes);
+        hook, [](void* object) { reclaim(static_cast<Hook*>(object)); }, bytes,
+        rcu::ReclaimOn::kAnyThread);
   }
   static void Barrier() { Domain::Barrier(); }
 };
