@@ -2,7 +2,7 @@
 //
 // Retire queues the object in memory of the calling thread's own, without an atomic
 // read-modify-write. A thread of the domain runs one grace period for many objects and
-// then reclaims them.
+// then reclaims them, or leaves them to the thread that has retired them.
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -29,6 +29,8 @@ void RetireOneOfEach() {
   Rcu::Retire(new Plain);
 
   // 2. By any function, with the bytes that it gives back: arrays, pools, C libraries.
+  // One that does nothing else may run in a later Retire of this thread as well, which is
+  // cheaper. (Delete of a type without a destructor may do so unasked.)
   const size_t bytes = 4096;
   void* buffer = malloc(bytes);
   Rcu::Retire(
@@ -37,7 +39,7 @@ void RetireOneOfEach() {
         free(retired);
         freed.fetch_add(1, std::memory_order_relaxed);
       },
-      bytes);
+      bytes, rcu::ReclaimOn::kAnyThread);
 
   // 3. By the object itself.
   (new Object)->retire();
