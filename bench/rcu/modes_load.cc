@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "bench/rcu/interrupts.h"
+#include "bench/rcu/modes_rates.h"
 #include "bench/rcu/pace.h"
 #include "loadtest/latency_histogram.h"
 #include "rcu/domain.h"
@@ -34,6 +35,8 @@ constexpr int kSectionsPerLook = 1024;
 // What is due within such a time is retired at once: waking up for every object would be
 // a load of its own.
 constexpr std::chrono::milliseconds kRetireTogether{1};
+
+constexpr char kInterrupts[] = "interrupts_per_second";
 
 // What readers look for in the object that they find.
 constexpr uint64_t kAlive = 8;
@@ -64,15 +67,6 @@ struct SyncLatencies {
   LatencyHistogram call;
 };
 
-// What has happened so far.
-struct Snapshot {
-  Clock::time_point time;
-  uint64_t reads;
-  uint64_t writes;
-  rcu::MembarrierCalls calls;
-  std::optional<uint32_t> interrupts;
-};
-
 // The time that is watched.
 struct Window {
   Clock::time_point begin;
@@ -95,22 +89,18 @@ class ModesLoad {
 
   Figures Measure() {
     const double warm_up = std::min(options_.seconds * kWarmUp, kWarmUpMaxSeconds);
-    Figures figures;
-    const Snapshot idle = Take();
-    std::this_thread::sleep_for(Seconds(warm_up));
-    AddInterrupts("interrupts_per_second_before", idle, Take(), figures);
-
+    const Figures idle = Watched([&] { std::this_thread::sleep_for(Seconds(warm_up)); });
     StartReaders();
     const Clock::time_point start = Clock::now();
     const Window window = {.begin = start + Duration(warm_up),
                            .end = start + Duration(warm_up + options_.seconds)};
     StartWriters(start, window);
     std::this_thread::sleep_until(window.begin);
-    const Snapshot before = Take();
-    std::this_thread::sleep_until(window.end);
-    const Snapshot after = Take();
+    Figures figures = Watched([&] { std::this_thread::sleep_until(window.end); });
     Stop();
-    AddRates(before, after, figures);
+    if (const auto found = idle.find(kInterrupts); found != idle.end()) {
+      figures[std::string(kInterrupts) + "_before"] = found->second;
+    }
     AddLatencies(figures);
     return figures;
   }
@@ -219,7 +209,7 @@ class ModesLoad {
     std::abort();
   }
 
-  Snapshot Take() const {
+  ModesCounts Count() const {
     uint64_t reads = 0;
     // relaxed, here and below: figures.
     for (const Counter& counter : reads_) {
@@ -232,29 +222,12 @@ class ModesLoad {
             .interrupts = FunctionCallInterrupts(ReadProcInterrupts())};
   }
 
-  static void AddRate(const std::string& name, uint64_t count, const Snapshot& before,
-                      const Snapshot& after, Figures& figures) {
-    figures[name] =
-        static_cast<double>(count) / Seconds(after.time - before.time).count();
-  }
-
-  static void AddInterrupts(const std::string& name, const Snapshot& before,
-                            const Snapshot& after, Figures& figures) {
-    if (!before.interrupts.has_value() || !after.interrupts.has_value()) return;
-    const uint32_t count = *after.interrupts - *before.interrupts;
-    AddRate(name, count, before, after, figures);
-  }
-
-  static void AddRates(const Snapshot& before, const Snapshot& after, Figures& figures) {
-    const auto add = [&](const std::string& name, uint64_t from, uint64_t to) {
-      AddRate(name + "_per_second", to - from, before, after, figures);
-    };
-    add("reads", before.reads, after.reads);
-    add("writes", before.writes, after.writes);
-    add("expedited", before.calls.expedited, after.calls.expedited);
-    add("non_expedited", before.calls.non_expedited, after.calls.non_expedited);
-    add("global_expedited", before.calls.global_expedited, after.calls.global_expedited);
-    AddInterrupts("interrupts_per_second", before, after, figures);
+  // What happens a second until `wait` returns.
+  template <class Wait>
+  Figures Watched(Wait wait) const {
+    const ModesCounts before = Count();
+    wait();
+    return RatesBetween(before, Count());
   }
 
   static void AddPercentiles(const std::string& name, const std::string& unit,
