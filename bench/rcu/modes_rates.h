@@ -15,9 +15,9 @@ struct ModesCounts {
   std::chrono::steady_clock::time_point time;
   uint64_t reads = 0;
   uint64_t writes = 0;
-  rcu::MembarrierCalls calls;
+  rcu::MembarrierCalls calls = {};
   // Of the machine, see interrupts.h; absent where the kernel does not tell.
-  std::optional<uint32_t> interrupts;
+  std::optional<uint32_t> interrupts = std::nullopt;
 };
 
 // "reads_per_second", and the like of writes, expedited, non_expedited, global_expedited
