@@ -99,6 +99,7 @@
 #include "rcu/membership.h"
 #include "rcu/mutant.h"
 #include "rcu/quiescent_sections.h"
+#include "rcu/reclaim_on.h"
 #include "rcu/reclaimer.h"
 #include "rcu/thread_record.h"
 

@@ -90,6 +90,7 @@
 #include "rcu/hash.h"
 #include "rcu/hash_order.h"
 #include "rcu/mutant.h"
+#include "rcu/reclaim_on.h"
 #include "rcu/seqcount.h"
 
 namespace rcu {

@@ -22,6 +22,7 @@
 #include "rcu/domain_stats.h"
 #include "rcu/holdout.h"
 #include "rcu/membarrier.h"
+#include "rcu/reclaim_on.h"
 
 namespace rcu {
 namespace internal {

@@ -29,18 +29,9 @@
 #include "rcu/cookie.h"
 #include "rcu/fence.h"
 #include "rcu/mutant.h"
+#include "rcu/reclaim_on.h"
 
 namespace rcu {
-
-// Where a reclaim function may run.
-enum class ReclaimOn {
-  // On the domain's own thread.
-  kDomainThread,
-  // There, or on the thread that has retired the object, in a later Retire, whatever
-  // locks
-  // it holds then. For functions that do nothing but give memory back.
-  kAnyThread,
-};
 
 // One object that nothing links to any more, and how to reclaim it.
 struct Retired {
