@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "bench/measure.h"
+#include "bench/rcu/modes_table.h"
 #include "bench/rcu/options.h"
 #include "bench/rcu/plan.h"
 #include "bench/rcu/tables.h"
@@ -92,8 +93,8 @@ std::vector<MeasureResult> RunPlan(const std::vector<Measure>& plan, int64_t rou
 void Report(const Context& context, const std::vector<MeasureResult>& results) {
   const std::vector<Ratio> ratios = RatiosOf(results);
   Print(stdout, ToString(context.machine) + "\n");
-  for (const std::string& table :
-       {RenderPatchTable(results), RenderMemory(results), RenderMembarrier(results)}) {
+  for (const std::string& table : {RenderPatchTable(results), RenderMemory(results),
+                                   RenderMembarrier(results), RenderModes(results)}) {
     if (!table.empty()) Print(stdout, "\n" + table);
   }
   if (!ratios.empty()) Print(stdout, "\n" + RatioLines(ratios));

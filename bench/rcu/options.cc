@@ -17,6 +17,7 @@ RcuOptions Quick() {
   RcuOptions options;
   options.seconds = 0.1;
   options.table_seconds = 0.5;
+  options.modes_seconds = 0.5;
   options.callbacks = 1'000'000;
   return options;
 }
@@ -45,6 +46,8 @@ loadtest::FlagSet FlagsOf(RcuOptions& options) {
   flags.Add("seconds", "length of a sample", &options.seconds, 0.01, 600);
   flags.Add("table_seconds", "length of a sample of the table", &options.table_seconds,
             0.01, 600);
+  flags.Add("modes_seconds", "length of a sample of a membarrier mode",
+            &options.modes_seconds, 0.01, 600);
   flags.Add("callbacks", "objects retired in a sample", &options.callbacks, 1,
             1'000'000'000);
   flags.Add("json", "file for every sample and the machine; none if empty",
@@ -81,6 +84,7 @@ std::map<std::string, std::string> Described(const RcuOptions& options) {
   return {{"rounds", absl::StrFormat("%d", options.rounds)},
           {"seconds", absl::StrFormat("%g", options.seconds)},
           {"table_seconds", absl::StrFormat("%g", options.table_seconds)},
+          {"modes_seconds", absl::StrFormat("%g", options.modes_seconds)},
           {"callbacks", absl::StrFormat("%d", options.callbacks)},
           {"filter", options.filter}};
 }

@@ -14,9 +14,10 @@ namespace rcukv::bench {
 struct RcuOptions {
   // Samples of each side of a comparison.
   int64_t rounds = 5;
-  // Of a sample; of one of the table.
+  // Of a sample; of one of the table; of one of a membarrier mode.
   double seconds = 0.5;
   double table_seconds = 10;
+  double modes_seconds = 2;
   // Objects retired in a sample.
   int64_t callbacks = 10'000'000;
   // A regular expression that is found in the names of the measures to take.

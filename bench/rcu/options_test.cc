@@ -23,6 +23,7 @@ std::string Error(const std::vector<std::string>& arguments) {
 TEST(RcuOptions, QuickMeansShorterSamples) {
   EXPECT_LT(Parsed({"--quick"}).seconds, Parsed({}).seconds);
   EXPECT_LT(Parsed({"--quick"}).table_seconds, Parsed({}).table_seconds);
+  EXPECT_LT(Parsed({"--quick"}).modes_seconds, Parsed({}).modes_seconds);
   EXPECT_LT(Parsed({"--quick"}).callbacks, Parsed({}).callbacks);
 }
 

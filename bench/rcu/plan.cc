@@ -37,6 +37,7 @@ class Planner {
     AddRetire();
     AddTable();
     AddMembarrier();
+    AddModes();
     return std::move(measures_);
   }
 
@@ -155,6 +156,20 @@ class Planner {
     }
   }
 
+  void AddModes() {
+    for (const ModeColumn& column : kModes) {
+      Words command = {absl::StrCat(options_.samplers, "/modes_sampler"),
+                       absl::StrCat("--mode=", column.mode),
+                       absl::StrCat("--seconds=", options_.modes_seconds)};
+      if (column.budget.has_value()) {
+        command.push_back(absl::StrCat("--budget=", *column.budget));
+      }
+      measures_.push_back({.name = ModeMeasureName(column),
+                           .arms = {{"rcukv-memb", std::move(command)}},
+                           .compared = {}});
+    }
+  }
+
   const RcuOptions& options_;
   std::vector<Measure> measures_;
 };
@@ -167,6 +182,10 @@ std::string TableMeasureName(const PatchRow& row) {
 
 std::string MembarrierMeasureName(const std::string& command, int64_t busy) {
   return absl::StrCat("rcu.membarrier.", command, ".", busy, "busy");
+}
+
+std::string ModeMeasureName(const ModeColumn& column) {
+  return absl::StrCat("rcu.modes.", column.name);
 }
 
 std::vector<Measure> PlanRcu(const RcuOptions& options) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,25 @@ inline constexpr std::array<const char*, 3> kMembarrierCommands = {
     "private_expedited", "global", "global_expedited"};
 inline constexpr std::array<int64_t, 3> kBusyThreads = {0, 1, 7};
 
+// Of rcu.modes.NAME: one load under each membarrier mode.
+struct ModeColumn {
+  const char* name;
+  // Of modes_sampler.
+  const char* mode;
+  // Expedited calls a second of mode adaptive; absent: as the library has it.
+  std::optional<int64_t> budget;
+};
+inline constexpr std::array<ModeColumn, 5> kModes = {{
+    {"expedited", "expedited", std::nullopt},
+    {"non_expedited", "non_expedited", std::nullopt},
+    {"global_expedited", "global_expedited", std::nullopt},
+    {"adaptive", "adaptive", std::nullopt},
+    {"adaptive_100", "adaptive", 100},
+}};
+
 std::string TableMeasureName(const PatchRow& row);
 std::string MembarrierMeasureName(const std::string& command, int64_t busy);
+std::string ModeMeasureName(const ModeColumn& column);
 
 // In the order in which they are taken: all whose names the filter is found in.
 std::vector<Measure> PlanRcu(const RcuOptions& options);

@@ -15,6 +15,9 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
+
+using Words = std::vector<std::string>;
 
 std::vector<std::string> NamesOf(const std::vector<Measure>& measures) {
   std::vector<std::string> names;
@@ -83,6 +86,26 @@ TEST(PlanRcu, NamesThePeerAndItsFlavor) {
   ASSERT_EQ(measures.size(), 1u);
   EXPECT_EQ(measures[0].arms[1].label, "liburcu-qsbr");
   EXPECT_THAT(measures[0].arms[1].command, Contains("--flavor=qsbr"));
+}
+
+TEST(PlanRcu, MembarrierModesDifferInTheModeAlone) {
+  for (const Measure& measure : Planned("modes")) {
+    ASSERT_EQ(measure.arms.size(), 1u);
+    Words command = measure.arms[0].command;
+    std::erase_if(command, [](const std::string& word) {
+      return word.starts_with("--mode=") || word.starts_with("--budget=");
+    });
+    EXPECT_THAT(command, ElementsAre("/samplers/modes_sampler", "--seconds=2"))
+        << measure.name;
+  }
+}
+
+TEST(PlanRcu, ModeAdaptiveIsThereWithTheLibrarysBudgetAndWithASmallOne) {
+  EXPECT_THAT(NamesOf(Planned("modes.*adaptive")),
+              ElementsAre("rcu.modes.adaptive", "rcu.modes.adaptive_100"));
+  const std::vector<Measure> small = Planned("adaptive_100");
+  EXPECT_THAT(small[0].arms[0].command,
+              IsSupersetOf({"--mode=adaptive", "--budget=100"}));
 }
 
 TEST(PlanRcu, TheTableTakesItsOwnTime) {

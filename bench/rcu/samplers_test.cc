@@ -1,5 +1,6 @@
 // The programs themselves, with tiny loads. No liburcu: where the benchmark wants one,
 // our own sampler stands in.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "bench/command.h"
 #include "bench/figures.h"
 #include "gmock/gmock.h"
@@ -27,6 +29,7 @@ using testing::Not;
 constexpr char kBench[] = "bench/bench";
 constexpr char kSampler[] = "bench/rcu/rcukv_sampler";
 constexpr char kMembarrierSampler[] = "bench/rcu/membarrier_sampler";
+constexpr char kModesSampler[] = "bench/rcu/modes_sampler";
 
 using Words = std::vector<std::string>;
 
@@ -85,6 +88,67 @@ TEST(MembarrierSampler, TimesCallsWithBusyThreads) {
   EXPECT_GT(figures["calls"], 0);
   EXPECT_GT(figures["median_us"], 0);
   EXPECT_GE(figures["max_us"], figures["median_us"]);
+}
+
+// Until these rates are not 0: on a machine that is busy with something else it may take
+// a longer sample to see them.
+Figures ModesSample(const Words& flags, const Words& rates) {
+  Figures figures;
+  for (const char* seconds : {"0.2", "1", "5"}) {
+    Words command = {kModesSampler, absl::StrCat("--seconds=", seconds)};
+    command.insert(command.end(), flags.begin(), flags.end());
+    figures = Sample(command);
+    if (std::all_of(rates.begin(), rates.end(),
+                    [&](const std::string& rate) { return figures[rate] > 0; })) {
+      return figures;
+    }
+  }
+  ADD_FAILURE() << "no " << absl::StrJoin(rates, ", or no ") << " in 5 s";
+  return figures;
+}
+
+constexpr char kExpedited[] = "expedited_per_second";
+constexpr char kNonExpedited[] = "non_expedited_per_second";
+constexpr char kGlobalExpedited[] = "global_expedited_per_second";
+
+TEST(ModesSampler, APureModeMakesCallsOfItsOwnAlone) {
+  Figures figures = ModesSample({"--mode=expedited"}, {kExpedited});
+  EXPECT_EQ(figures[kNonExpedited] + figures[kGlobalExpedited], 0);
+  figures = ModesSample({"--mode=non_expedited"}, {kNonExpedited});
+  EXPECT_EQ(figures[kExpedited] + figures[kGlobalExpedited], 0);
+  figures = ModesSample({"--mode=global_expedited"}, {kGlobalExpedited});
+  EXPECT_EQ(figures[kExpedited] + figures[kNonExpedited], 0);
+}
+
+TEST(ModesSampler, ModeAdaptiveMakesCallsOfBothKinds) {
+  ModesSample({"--mode=adaptive"}, {kExpedited, kNonExpedited});
+}
+
+TEST(ModesSampler, ModeAdaptiveWithoutABudgetIsNonExpedited) {
+  Figures figures = ModesSample({"--mode=adaptive", "--budget=0"}, {kNonExpedited});
+  EXPECT_EQ(figures[kExpedited], 0);
+}
+
+TEST(ModesSampler, TellsWhatReadersAndWritersHaveOfTheMode) {
+  Figures figures =
+      ModesSample({"--mode=expedited"}, {"reads_per_second", "writes_per_second"});
+  EXPECT_GT(figures["sync_p50_us"], 0);
+  EXPECT_GE(figures["sync_p99_us"], figures["sync_p50_us"]);
+  EXPECT_GE(figures["sync_due_p50_us"], figures["sync_p50_us"]);
+  EXPECT_GT(figures["reclaim_p50_ms"], 0);
+  EXPECT_GE(figures["reclaim_p99_ms"], figures["reclaim_p50_ms"]);
+}
+
+TEST(ModesSampler, ACallThatComesLateIsCountedFromWhenItWasDue) {
+  // One thread for many more calls than it can make: ever later.
+  Figures figures = Sample({kModesSampler, "--mode=expedited", "--synchronizers=1",
+                            "--syncs_per_second=1e7", "--seconds=0.02"});
+  EXPECT_GT(figures["sync_due_p99_us"], 2 * figures["sync_p99_us"]);
+}
+
+TEST(ModesSampler, AModeThatThereIsNotIsAnError) {
+  EXPECT_EQ(RunToEnd({kModesSampler, "--mode=polite"}).status().code(),
+            absl::StatusCode::kInternal);
 }
 
 // A folder of samplers. Ours stands in for liburcu's, unless a script does.
