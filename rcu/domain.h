@@ -233,18 +233,15 @@ class Domain {
   // kAnyThread lets it run in a later Retire of the calling thread as well, which is
   // cheaper: `./run bench rcu --filter=retire`. It must do nothing but give memory back
   // then: no section, no Retire, no lock that may be held across a Retire, no fork.
-  static void Retire(void* object, void (*reclaim)(void*), size_t bytes,
-                     ReclaimOn on = ReclaimOn::kDomainThread) noexcept {
-    RetireQueue* queue = OwnQueue();
-    const bool bag_is_full =
-        queue->Push({object, reclaim, bytes, on == ReclaimOn::kAnyThread});
-    // [I2] store -> load with [I1]: the push before it, the load of idle_ after it.
-    if constexpr (!Mutated(Mutant::kRetireUnfenced)) F::ReaderFence();
-    // relaxed: ordered by the fence.
-    if (idle_.value.load(std::memory_order_relaxed)) [[unlikely]]
-      state().reclaimer.Wake();
-    if (bag_is_full) [[unlikely]]
-      CloseBag(queue);
+  [[gnu::always_inline]] static void Retire(
+      void* object, void (*reclaim)(void*), size_t bytes,
+      ReclaimOn on = ReclaimOn::kDomainThread) noexcept {
+    const Retired retired = {object, reclaim, bytes, on == ReclaimOn::kAnyThread};
+    // relaxed: this thread's own store, or an earlier owner's, ordered by the registry.
+    RetireQueue* queue = Members::Self()->retired.load(std::memory_order_relaxed);
+    if (queue == nullptr || queue->NeedsRoom()) [[unlikely]]
+      return RetireWithoutRoom(object, reclaim, bytes, on);
+    Push(queue, retired);
   }
 
   // The same with delete; null: nothing to do. Arrays and other allocators: see above.
@@ -375,9 +372,14 @@ class Domain {
   // Not gnu::cold, as what is rare is: it would be compiled for size, with the loop that
   // reclaims in it.
   [[gnu::noinline]] static void CloseBag(RetireQueue* queue) {
-    queue->CloseBag(GetCookie());
-    queue->ReclaimBags([](Cookie cookie) { return Poll(cookie); });
     const bool may_wait = Sections::MayWaitNow();
+    queue->CloseBag(GetCookie());
+    // Where no section is open just now this is cheaper than to have the reclaimer's
+    // thread do it: that one would have to be woken, and would interrupt this one.
+    if (!F::kWriterFenceWaits && may_wait && queue->IsTimeForGracePeriod()) {
+      state().grace_periods.TrySynchronize();
+    }
+    queue->ReclaimBags([](Cookie cookie) { return Poll(cookie); });
     state().reclaimer.RelieveBacklog(may_wait);
     if (!may_wait) Members::Self()->owes_wait = true;
   }
@@ -396,18 +398,34 @@ class Domain {
     state().reclaimer.RelieveBacklog(/*may_wait=*/true);
   }
 
-  static RetireQueue* OwnQueue() {
-    // relaxed: this thread's own store, or an earlier owner's, ordered by the registry.
-    RetireQueue* queue = Members::Self()->retired.load(std::memory_order_relaxed);
-    if (queue == nullptr) [[unlikely]]
-      queue = MakeQueue();
-    return queue;
+  // Calls nothing on the common path, nor saves anything for a call.
+  [[gnu::always_inline]] static void Push(RetireQueue* queue, const Retired& retired) {
+    const bool bag_is_full = queue->PushIntoRoom(retired);
+    // [I2] store -> load with [I1]: the push before it, the load of idle_ after it.
+    if constexpr (!Mutated(Mutant::kRetireUnfenced)) F::ReaderFence();
+    // relaxed: ordered by the fence.
+    const bool idle = idle_.value.load(std::memory_order_relaxed);
+    if (idle || bag_is_full) [[unlikely]]
+      AfterPush(queue, idle, bag_is_full);
   }
 
-  [[gnu::noinline, gnu::cold]] static RetireQueue* MakeQueue() {
+  [[gnu::noinline]] static void RetireWithoutRoom(void* object, void (*reclaim)(void*),
+                                                  size_t bytes, ReclaimOn on) noexcept {
+    RetireQueue* queue = OwnQueue();
+    if (queue->NeedsRoom()) queue->AddRoom();
+    Push(queue, {object, reclaim, bytes, on == ReclaimOn::kAnyThread});
+  }
+
+  [[gnu::noinline]] static void AfterPush(RetireQueue* queue, bool idle,
+                                          bool bag_is_full) noexcept {
+    if (idle) state().reclaimer.Wake();
+    if (bag_is_full) CloseBag(queue);
+  }
+
+  static RetireQueue* OwnQueue() {
     if (!Members::IsMember()) Members::Join();
     ThreadRecord* self = Members::Self();
-    // relaxed: as in OwnQueue; a record from an earlier thread may bring its queue.
+    // relaxed: as in Retire; a record from an earlier thread may bring its queue.
     RetireQueue* queue = self->retired.load(std::memory_order_relaxed);
     if (queue == nullptr) {
       queue = new RetireQueue;

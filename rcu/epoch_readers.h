@@ -19,8 +19,11 @@ class EpochReaders final : public Readers {
       : registry_(registry), epoch_(epoch) {}
 
   void WaitForAll(HoldoutWatch& watch) override;
+  bool HaveAllEnded() override;
 
  private:
+  uint64_t BeginEpoch();
+
   const Registry& registry_;
   std::atomic<uint64_t>& epoch_;
 };

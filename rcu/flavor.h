@@ -43,6 +43,8 @@ concept Flavor = requires(MembarrierMode mode, Urgency urgency) {
   { F::kSections } -> std::convertible_to<Sections>;
   // Whether WriterFence calls membarrier, and so has a mode.
   { F::kUsesMembarrier } -> std::convertible_to<bool>;
+  // Whether WriterFence waits for readers' threads to get a CPU.
+  { F::kWriterFenceWaits } -> std::convertible_to<bool>;
 
   // Between an announcement and the loads after it, and between those and the next one.
   { F::ReaderFence() } -> std::same_as<void>;
@@ -63,6 +65,7 @@ namespace internal {
 struct FlavorDefaults {
   static constexpr Sections kSections = Sections::kAnnounced;
   static constexpr bool kUsesMembarrier = false;
+  static constexpr bool kWriterFenceWaits = false;
   static absl::Status Prepare() { return absl::OkStatus(); }
   static void JoinThread() {}
   static void LeaveThread() {}
@@ -99,6 +102,7 @@ struct Memb : internal::FlavorDefaults {
 // signal. For systems without membarrier: system calls of readers may return EINTR.
 struct Signal : internal::FlavorDefaults {
   static constexpr std::string_view kName = "signal";
+  static constexpr bool kWriterFenceWaits = true;
   static void ReaderFence() { CompilerBarrier(); }
   static void WriterFence(MembarrierMode, Urgency) { SignalFence(); }
   static absl::Status Prepare() { return PrepareSignalFence(); }

@@ -61,23 +61,50 @@ void GracePeriods::Wait(Cookie cookie) {
   if (slept && !Mutated(Mutant::kSleeperWakesNobody)) WakeOne();
 }
 
-// Runs a grace period, unless one is under way.
-bool GracePeriods::TryRunOne() {
+bool GracePeriods::TryBegin(uint64_t& sequence) {
   // relaxed: the exchange decides.
-  uint64_t sequence = sequence_.load(std::memory_order_relaxed);
+  sequence = sequence_.load(std::memory_order_relaxed);
   if (sequence % 2 == 1) return false;
   // [P2] acquire, for what the thread that ran the last one did; followed by the writer's
   // fence, which begins with a full one; partner [P1].
-  if (!sequence_.compare_exchange_strong(
-          sequence, sequence + 1,
-          Order<Mutant::kSequenceBeginRelaxed>(std::memory_order_acquire),
-          std::memory_order_relaxed)) {
-    return false;
-  }
+  return sequence_.compare_exchange_strong(
+      sequence, sequence + 1,
+      Order<Mutant::kSequenceBeginRelaxed>(std::memory_order_acquire),
+      std::memory_order_relaxed);
+}
+
+// Runs a grace period, unless one is under way.
+bool GracePeriods::TryRunOne() {
+  uint64_t sequence;
+  if (!TryBegin(sequence)) return false;
   RunOne(Urgency::kWaited);
+  End(sequence, /*is_over=*/true);
+  return true;
+}
+
+bool GracePeriods::TrySynchronize() noexcept {
+  const Setting start = CurrentSetting();
+  if (start.mode == MembarrierMode::kNonExpedited ||
+      start.mode == MembarrierMode::kAdaptive)
+    return false;
+  uint64_t sequence;
+  if (!TryBegin(sequence)) return false;
+  const NoCancellation no_cancellation;
+  const uint64_t begin_ns = NowNs();
+  // [G1] and the look, as in RunOne.
+  fence_(start.mode, Urgency::kWaited);
+  const bool is_over = readers_.HaveAllEnded() || Mutated(Mutant::kTriesIgnoreReaders);
+  End(sequence, is_over);
+  if (is_over) Record(start, NowNs() - begin_ns);
+  return is_over;
+}
+
+// Where it is not over, those who wait for it are in for one that begins later: the
+// cookies that were got meanwhile ask for no less than they would have.
+void GracePeriods::End(uint64_t sequence, bool is_over) {
   // [P4] release; pairs with [P3]: what the readers did happens before whatever a thread
   // does that sees this. seq_cst for the sleepers: [P5].
-  sequence_.store(sequence + 2,
+  sequence_.store(sequence + (is_over ? 2 : 0),
                   Mutated(Mutant::kSequenceEndRelease)
                       ? std::memory_order_release
                       : Order<Mutant::kSequenceEndRelaxed>(std::memory_order_seq_cst));
@@ -86,7 +113,6 @@ bool GracePeriods::TryRunOne() {
     wakeups_.fetch_add(1, std::memory_order_seq_cst);
     FutexWake(wakeups_);
   }
-  return true;
 }
 
 // [P5] seq_cst, all: either this thread sees the sequence changed, and does not sleep, or

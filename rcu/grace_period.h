@@ -40,6 +40,11 @@ class GracePeriods {
   // for itself, which holds up no other caller.
   void SynchronizeInBackground();
 
+  // Runs a grace period if none is under way, no section holds it up and the mode's fence
+  // is quick: waits for nobody. Returns whether it has. For flavors whose writer's fence
+  // waits for no thread.
+  bool TrySynchronize() noexcept;
+
   Cookie GetCookie() const;
 
   // Whether every section that was open when the cookie was made has ended. What those
@@ -79,6 +84,10 @@ class GracePeriods {
     uint32_t changes;
   };
 
+  // Whether the calling thread may run a grace period now; then it is to call End with
+  // the value that sequence_ had.
+  bool TryBegin(uint64_t& sequence);
+  void End(uint64_t sequence, bool is_over);
   bool TryRunOne();
   void SleepWhile(uint64_t sequence);
   void WakeOne();
@@ -96,7 +105,8 @@ class GracePeriods {
   HoldoutLog holdouts_;
 
   // Even: so many half grace periods have begun and ended. Odd: one is under way. The
-  // thread that makes it odd runs the grace period; the others sleep till it is even.
+  // thread that makes it odd runs the grace period; the others sleep till it is even. One
+  // that a reader holds up may be given up: then it is what it was before.
   alignas(64) std::atomic<uint64_t> sequence_{0};
   // Counts wake-ups, and how many threads sleep for one: a futex, off every reader's
   // path.

@@ -22,6 +22,11 @@ std::string steps;
 
 struct RecordedReaders final : Readers {
   void WaitForAll(HoldoutWatch&) override { steps += "scan "; }
+  bool HaveAllEnded() override {
+    steps += "look ";
+    return have_ended;
+  }
+  bool have_ended = true;
 };
 
 void RecordedFence(MembarrierMode, Urgency urgency) {
@@ -47,6 +52,34 @@ TEST_F(GracePeriodTest, InModeAdaptiveABatchTakesASlowFence) {
   EXPECT_EQ(steps, "slow fence scan ");
 }
 
+TEST_F(GracePeriodTest, OneThatIsTriedIsOneFenceThenOneLook) {
+  GracePeriods grace_periods("test", readers_, &RecordedFence, MembarrierMode::kNone);
+  const Cookie cookie = grace_periods.GetCookie();
+  EXPECT_TRUE(grace_periods.TrySynchronize());
+  EXPECT_EQ(steps, "fence look ");
+  EXPECT_TRUE(grace_periods.Poll(cookie));
+}
+
+TEST_F(GracePeriodTest, OneThatIsTriedAndHeldUpIsAsIfItHadNotBegun) {
+  GracePeriods grace_periods("test", readers_, &RecordedFence, MembarrierMode::kNone);
+  const Cookie cookie = grace_periods.GetCookie();
+  readers_.have_ended = false;
+  EXPECT_FALSE(grace_periods.TrySynchronize());
+  EXPECT_FALSE(grace_periods.Poll(cookie));
+  steps.clear();
+  grace_periods.Wait(cookie);
+  EXPECT_EQ(steps, "fence scan ");
+  EXPECT_TRUE(grace_periods.Poll(cookie));
+}
+
+TEST_F(GracePeriodTest, WhereTheFenceIsSlowOrRationedNoneIsTried) {
+  for (const auto mode : {MembarrierMode::kNonExpedited, MembarrierMode::kAdaptive}) {
+    GracePeriods grace_periods("test", readers_, &RecordedFence, mode);
+    EXPECT_FALSE(grace_periods.TrySynchronize());
+    EXPECT_EQ(steps, "");
+  }
+}
+
 // ---- Sleeping for a grace period
 
 using std::chrono::milliseconds;
@@ -67,6 +100,7 @@ struct HeldUpReaders final : Readers {
     under_way.store(1, std::memory_order_release);
     while (!go_on.load(std::memory_order_acquire)) sched_yield();
   }
+  bool HaveAllEnded() override { return go_on.load(std::memory_order_acquire); }
   std::atomic<uint64_t> under_way{0};
   std::atomic<bool> go_on{false};
 };
@@ -96,6 +130,7 @@ TEST(SleepTest, EverybodyWhoSleepsIsWokenThoughEachEndWakesOne) {
 
 struct NoReaders final : Readers {
   void WaitForAll(HoldoutWatch&) override {}
+  bool HaveAllEnded() override { return true; }
 };
 
 // In every round one thread runs a grace period, the last one for the time being, and

@@ -67,6 +67,7 @@ enum class Mutant {
   kSumsCurrentPhaseOnly,
   // grace_period.*
   kGracePeriodFencesLate,
+  kTriesIgnoreReaders,
   kCookieUnfenced,
   kCookieNeedsTooLittle,
   kSequenceBeginRelaxed,

@@ -36,6 +36,7 @@ class PerCpuReaders final : public Readers {
   SectionCounts* counters() { return counts_.data(); }
 
   void WaitForAll(HoldoutWatch& watch) override;
+  bool HaveAllEnded() override { return AllEnded(0) && AllEnded(1); }
 
   // In the only thread of a child process: no section is open.
   void AfterForkInChild();

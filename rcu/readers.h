@@ -14,6 +14,10 @@ class Readers {
   // Tells `watch` whom it waits for.
   virtual void WaitForAll(HoldoutWatch& watch) = 0;
 
+  // Whether those sections have ended by now; if so, what they did happens before the
+  // return. Looks once, and waits for nobody.
+  virtual bool HaveAllEnded() = 0;
+
  protected:
   ~Readers() = default;
 };

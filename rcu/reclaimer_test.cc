@@ -18,6 +18,7 @@ using std::chrono::steady_clock;
 
 struct NoReaders final : Readers {
   void WaitForAll(HoldoutWatch&) override {}
+  bool HaveAllEnded() override { return true; }
 };
 
 // One that nothing else has to do with. Never destroyed, as its reclaimer never ends.

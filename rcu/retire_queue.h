@@ -66,13 +66,26 @@ class RetireQueue {
 
   // ---- The owner's
 
-  // Returns whether there is a bag to be closed: once every kBagBytes. Inline, so that
-  // `retired` need not be built in memory first.
-  [[gnu::always_inline]] bool Push(const Retired& retired) {
+  // Whether AddRoom is to be called before the next PushIntoRoom.
+  bool NeedsRoom() const {
+    // relaxed: this thread is the only one that stores it.
+    return pushed_.load(std::memory_order_relaxed) % kChunkItems == 0;
+  }
+  // Idempotent.
+  void AddRoom() {
+    // relaxed: as above.
+    AddChunk(pushed_.load(std::memory_order_relaxed));
+  }
+
+  // Returns whether there is a bag to be closed: once every kBagBytes.
+  bool Push(const Retired& retired) {
+    if (NeedsRoom()) AddRoom();
+    return PushIntoRoom(retired);
+  }
+  // Inline, so that `retired` need not be built in memory first.
+  [[gnu::always_inline]] bool PushIntoRoom(const Retired& retired) {
     // relaxed: this thread is the only one that stores it.
     const uint64_t index = pushed_.load(std::memory_order_relaxed);
-    if (index % kChunkItems == 0) [[unlikely]]
-      AddChunk(index);
     tail_->items[index % kChunkItems] = retired;
     // relaxed: a figure, and stored by this thread alone.
     const uint64_t bytes =
@@ -95,6 +108,13 @@ class RetireQueue {
     // relaxed: this thread is the only one that stores it.
     bags_[bags_closed_ % kBags] = {pushed_.load(std::memory_order_relaxed), cookie};
     ++bags_closed_;
+  }
+
+  // Whether so many bags wait for a grace period that the owner should see to one: every
+  // kBagsTogether bags.
+  bool IsTimeForGracePeriod() const {
+    return bags_closed_ - bags_over_ >= kBagsTogether &&
+           bags_closed_ % kBagsTogether == 0;
   }
 
   // Reclaims the objects of bags whose grace period is over, as is_over(cookie) has it,
@@ -189,6 +209,7 @@ class RetireQueue {
   static constexpr size_t kChunkItems = 512;
   static constexpr size_t kSpareChunks = 32;
   static constexpr size_t kBags = 32;
+  static constexpr uint32_t kBagsTogether = 4;
   static constexpr size_t kOwnSliceObjects = 2048;
 
   struct Chunk {
@@ -224,15 +245,15 @@ class RetireQueue {
   template <class IsWanted>
   bool Pop(uint64_t end, IsWanted&& is_wanted) {
     // relaxed, all: only the consumer stores the popped figures.
+    uint64_t bytes = popped_bytes_.load(std::memory_order_relaxed);
     for (uint64_t index = popped_.load(std::memory_order_relaxed); index < end;) {
       if (index % kChunkItems == 0) [[unlikely]]
         DropChunk(index);
       const Retired& retired = head_->items[index % kChunkItems];
       if (!is_wanted(index, retired)) return false;
       ++index;
-      popped_bytes_.store(
-          popped_bytes_.load(std::memory_order_relaxed) + retired.BacklogBytes(),
-          std::memory_order_relaxed);
+      bytes += retired.BacklogBytes();
+      popped_bytes_.store(bytes, std::memory_order_relaxed);
       // Read before the item counts as popped, after which only the chunk's end is sure.
       void* const object = retired.object;
       void (*const reclaim)(void*) = retired.reclaim;
@@ -252,7 +273,7 @@ class RetireQueue {
 
   // Both run before the first item of a chunk. The link is a plain pointer: the consumer
   // follows it only after [Q2] showed it an item behind it.
-  [[gnu::noinline]] void AddChunk(uint64_t index) {
+  void AddChunk(uint64_t index) {
     if (tail_ != nullptr && tail_->first_index == index) return;
     Chunk*& link = tail_ == nullptr ? first_ : tail_->next;
     if (link == nullptr) {
