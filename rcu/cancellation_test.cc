@@ -71,5 +71,42 @@ TYPED_TEST(CancellationTest, AThreadThatIsCancelledInSynchronizeWaitsNoLess) {
   D::Barrier();
 }
 
+// Retires past the limit, outside a section where that is known, till it is cancelled.
+template <class D>
+void* RetireWithoutEnd(void* retired) {
+  for (;;) {
+    D::Retire(
+        nullptr, [](void*) {}, /*bytes=*/1 << 20);
+    D::Offline();
+    static_cast<std::atomic<int>*>(retired)->fetch_add(1, std::memory_order_release);
+    pthread_testcancel();
+  }
+}
+
+TYPED_TEST(CancellationTest, AThreadThatIsCancelledWhileItWaitsForRoomWaitsNoLess) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  constexpr int kLimit = 8;  // MiB
+  D::SetBacklogLimit(size_t{kLimit} << 20);
+  std::atomic<int> retired{0};
+  D::Online();
+  D::lock();
+  pthread_t thread;
+  ASSERT_EQ(pthread_create(&thread, nullptr, &RetireWithoutEnd<D>, &retired), 0);
+  while (retired.load(std::memory_order_acquire) < kLimit - 1) sched_yield();
+  // Long enough, as a rule, for it to wait for room. Passing does not depend on it.
+  const auto pause = std::chrono::milliseconds(20);
+  std::this_thread::sleep_for(pause);
+  ASSERT_EQ(pthread_cancel(thread), 0);
+  std::this_thread::sleep_for(pause);
+  EXPECT_LE(retired.load(std::memory_order_acquire), kLimit);
+  D::unlock();
+  D::Offline();
+  void* result = nullptr;
+  ASSERT_EQ(pthread_join(thread, &result), 0);
+  EXPECT_EQ(result, PTHREAD_CANCELED);
+  D::Barrier();
+}
+
 }  // namespace
 }  // namespace rcu

@@ -409,6 +409,7 @@ class Domain {
       AfterPush(queue, idle, bag_is_full);
   }
 
+  // For the first object of each chunk.
   [[gnu::noinline]] static void RetireWithoutRoom(void* object, void (*reclaim)(void*),
                                                   size_t bytes, ReclaimOn on) noexcept {
     RetireQueue* queue = OwnQueue();

@@ -1,7 +1,5 @@
 #include "rcu/grace_period.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <new>
@@ -11,25 +9,9 @@
 #include "rcu/fence.h"
 #include "rcu/futex.h"
 #include "rcu/mutant.h"
+#include "rcu/no_cancellation.h"
 
 namespace rcu {
-
-namespace {
-
-// A thread that is cancelled waits no less: others wait for the grace period that it
-// runs.
-class NoCancellation {
- public:
-  NoCancellation() { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
-  ~NoCancellation() { pthread_setcancelstate(before_, nullptr); }
-  NoCancellation(const NoCancellation&) = delete;
-  NoCancellation& operator=(const NoCancellation&) = delete;
-
- private:
-  int before_ = PTHREAD_CANCEL_ENABLE;
-};
-
-}  // namespace
 
 Cookie GracePeriods::GetCookie() const {
   // Orders the caller's unlink, which may be a plain store, before the load below. If the

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "rcu/mutant.h"
+#include "rcu/no_cancellation.h"
 #include "rcu/retire_queue.h"
 
 namespace rcu {
@@ -65,6 +66,7 @@ uint64_t Reclaimer::PressingBytes() const {
 void Reclaimer::RelieveBacklog(bool may_wait) {
   if (BacklogBytes() <= PressingBytes()) return;
 
+  const NoCancellation no_cancellation;
   std::unique_lock<std::mutex> lock(mutex_);
   if (this_thread_is == this) may_wait = false;
   urgent_ = true;
