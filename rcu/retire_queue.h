@@ -110,11 +110,14 @@ class RetireQueue {
     ++bags_closed_;
   }
 
-  // Whether so many bags wait for a grace period that the owner should see to one: every
-  // kBagsTogether bags.
-  bool IsTimeForGracePeriod() const {
-    return bags_closed_ - bags_over_ >= kBagsTogether &&
-           bags_closed_ % kBagsTogether == 0;
+  // Whether so many objects wait for a grace period that one is worth its price to the
+  // owner: says so once for every kObjectsTogether of them.
+  bool IsTimeForGracePeriod() {
+    // relaxed: this thread is the only one that stores it.
+    const uint64_t pushed = pushed_.load(std::memory_order_relaxed);
+    if (pushed - std::max(over_, asked_) < kObjectsTogether) return false;
+    asked_ = pushed;
+    return true;
   }
 
   // Reclaims the objects of bags whose grace period is over, as is_over(cookie) has it,
@@ -209,7 +212,7 @@ class RetireQueue {
   static constexpr size_t kChunkItems = 512;
   static constexpr size_t kSpareChunks = 32;
   static constexpr size_t kBags = 32;
-  static constexpr uint32_t kBagsTogether = 4;
+  static constexpr uint64_t kObjectsTogether = 1024;
   static constexpr size_t kOwnSliceObjects = 2048;
 
   struct Chunk {
@@ -348,6 +351,8 @@ class RetireQueue {
   uint32_t bags_closed_ = 0;
   uint32_t bags_over_ = 0;
   uint64_t over_ = 0;
+  // How much was pushed when a grace period was last asked for.
+  uint64_t asked_ = 0;
   std::array<Bag, kBags> bags_{};
   // The reclaimer's.
   alignas(64) uint64_t mark_ = 0;

@@ -199,6 +199,19 @@ TEST(RetireQueueTest, ABagIsToBeClosedAfterSoManyBytes) {
   }
 }
 
+TEST(RetireQueueTest, AGracePeriodIsAskedForOnceForManyObjects) {
+  constexpr int kMany = 1024;
+  Owner owner;
+  owner.Push(kMany - 1);
+  owner.queue.CloseBag(Cookie());
+  EXPECT_FALSE(owner.queue.IsTimeForGracePeriod());
+  owner.Push(1);
+  EXPECT_TRUE(owner.queue.IsTimeForGracePeriod());
+  EXPECT_FALSE(owner.queue.IsTimeForGracePeriod()) << "whatever became of it";
+  owner.Push(kMany);
+  EXPECT_TRUE(owner.queue.IsTimeForGracePeriod());
+}
+
 TEST(RetireQueueTest, AChildOfAForkFindsTheBytesOfWhatIsQueued) {
   Owner owner;
   owner.Push(3000);  // Some chunks.

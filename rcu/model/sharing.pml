@@ -16,7 +16,14 @@
  *
  * Who is an issuer and who is served is chosen at the start. A caller that is served
  * under the mutex is ordered by more than here.
+ *
+ * With -DGIVES_UP, which wants ONE_WORD and WHOLE, the first of three callers begins a
+ * grace period and gives it up after the membarrier: the word is what it was before. The
+ * second is an issuer, the third is served by it.
  */
+#ifdef GIVES_UP
+#define CALLERS 3
+#endif
 #ifndef CALLERS
 #define CALLERS 2
 #endif
@@ -105,6 +112,7 @@ proctype Reader(byte me) {
 #else
 #define COMPLETE 12
 #endif
+#define GIVE_UP 12 /* Of WHOLE, where COMPLETE is not there. */
 #ifdef WHOLE
 #define UNLOCK 17
 #else
@@ -165,17 +173,40 @@ proctype Reader(byte me) {
   (BIT(LOCK) | BIT(START) | ISSUER_FENCES | BIT(BARRIER) | BIT(COMPLETE) | BIT(UNLOCK))
 #define SERVED BIT(WAIT)
 
-#define PROGRAM (COMMON | ISSUER | SERVED)
-#define STORES (BIT(UNLINK) | BIT(START) | BIT(COMPLETE) | BIT(UNLOCK) | BIT(INCREMENT))
+#ifdef GIVES_UP
+#define MAY_GIVE_UP BIT(GIVE_UP)
+#define UNLINKS_NOTHING                                                                 \
+  (IN_BOTH(BIT(POINTER(0)) | BIT(USE(0))))
+#else
+#define MAY_GIVE_UP 0
+#define UNLINKS_NOTHING 0
+#endif
+#ifdef GIVEN_UP_COUNTS
+#define GIVEN_UP n
+#else
+#define GIVEN_UP (n - 2)
+#endif
+
+#define PROGRAM (COMMON | ISSUER | SERVED | MAY_GIVE_UP)
+#define STORES                                                                          \
+  (BIT(UNLINK) | BIT(START) | BIT(COMPLETE) | BIT(UNLOCK) | BIT(INCREMENT) | MAY_GIVE_UP)
 #define ORDERS (BIT(CALLER_FENCE) | BIT(FENCE_BEFORE) | BIT(FENCE_AFTER) | ACQUIRES)
 proctype Caller(byte me) {
   byte need;
   byte n;
   byte E;
+#ifdef GIVES_UP
+  if
+  :: me == 0 -> done[me] = ~(ISSUE | MAY_GIVE_UP) | BIT(COMPLETE)
+  :: me == 1 -> done[me] = done[me] | SERVED | MAY_GIVE_UP
+  :: else -> done[me] = done[me] | ISSUER | MAY_GIVE_UP
+  fi;
+#else
   if
   :: done[me] = done[me] | ISSUER
   :: done[me] = done[me] | SERVED
   fi;
+#endif
   do
   :: STORE(UNLINK, 0, unlinked[me] = true)
   :: FENCE(CALLER_FENCE)
@@ -186,6 +217,9 @@ proctype Caller(byte me) {
   :: FENCE(FENCE_BEFORE)
   :: INTERRUPT(BARRIER, CALLERS, READER_PROGRAM)
   :: FENCE(FENCE_AFTER)
+#ifdef GIVES_UP
+  :: RELEASE(GIVE_UP, COMPLETED = GIVEN_UP)
+#endif
   :: RELEASE(COMPLETE, COMPLETED = n)
   :: RELEASE(UNLOCK, locked = false)
   /* A read-modify-write, relaxed. */
@@ -203,7 +237,7 @@ init {
 #if CALLERS == 3
     done[2] = ~(PROGRAM);
 #endif
-    done[CALLERS] = ~(READER_PROGRAM);
+    done[CALLERS] = ~(READER_PROGRAM) | UNLINKS_NOTHING;
     run Caller(0);
     run Caller(1);
 #if CALLERS == 3
