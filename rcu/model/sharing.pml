@@ -19,7 +19,7 @@
  *
  * With -DGIVES_UP, which wants ONE_WORD and WHOLE, the first of three callers begins a
  * grace period and gives it up after the membarrier: the word is what it was before. The
- * second is an issuer, the third is served by it.
+ * second is an issuer, the third is served by it; they alone unlink something.
  */
 #ifdef GIVES_UP
 #define CALLERS 3
@@ -69,7 +69,12 @@ byte completed;
   OBJECTS(s)                                                                            \
   :: RELEASE(AT(s, END), slot = 0)
 
-#define READER_PROGRAM BELOW(AT(2, 0))
+#ifdef GIVES_UP
+#define NOT_UNLINKED IN_BOTH(BIT(POINTER(0)) | BIT(USE(0)))
+#else
+#define NOT_UNLINKED 0
+#endif
+#define READER_PROGRAM (BELOW(AT(2, 0)) & ~(NOT_UNLINKED))
 #define PROGRAM READER_PROGRAM
 #define STORES IN_BOTH(BIT(ANNOUNCE) | BIT(END))
 #define ORDERS 0
@@ -175,11 +180,8 @@ proctype Reader(byte me) {
 
 #ifdef GIVES_UP
 #define MAY_GIVE_UP BIT(GIVE_UP)
-#define UNLINKS_NOTHING                                                                 \
-  (IN_BOTH(BIT(POINTER(0)) | BIT(USE(0))))
 #else
 #define MAY_GIVE_UP 0
-#define UNLINKS_NOTHING 0
 #endif
 #ifdef GIVEN_UP_COUNTS
 #define GIVEN_UP n
@@ -237,7 +239,7 @@ init {
 #if CALLERS == 3
     done[2] = ~(PROGRAM);
 #endif
-    done[CALLERS] = ~(READER_PROGRAM) | UNLINKS_NOTHING;
+    done[CALLERS] = ~(READER_PROGRAM);
     run Caller(0);
     run Caller(1);
 #if CALLERS == 3
