@@ -98,6 +98,7 @@
 #include "rcu/membarrier.h"
 #include "rcu/membership.h"
 #include "rcu/mutant.h"
+#include "rcu/no_cancellation.h"
 #include "rcu/quiescent_sections.h"
 #include "rcu/reclaim_on.h"
 #include "rcu/reclaimer.h"
@@ -124,13 +125,25 @@ struct SectionsOf<F, Tag, Sections::kCounted> {
   using Type = CountedSections<F, Tag>;
 };
 
-// Whether to delete a T is nothing but to give its memory back.
+// An operator delete of T's own, whatever its parameters, makes the name ambiguous.
+struct WithDelete {
+  static void operator delete(void*);
+};
 template <class T>
-inline constexpr bool kIsPlainMemory =
-    std::is_trivially_destructible_v<T> && !requires(T * object) {
-  T::operator delete(object);
+struct DeleteProbe : T, WithDelete {};
+
+// Whether to delete a T is nothing but to give its memory back, as far as that is known:
+// a final class or a union cannot be asked.
+template <class T>
+constexpr bool IsPlainMemory() {
+  if constexpr (!std::is_trivially_destructible_v<T>) {
+    return false;
+  } else if constexpr (std::is_class_v<T> && !std::is_final_v<T>) {
+    return requires(void* object) { DeleteProbe<T>::operator delete(object); };
+  } else {
+    return std::is_scalar_v<T>;
+  }
 }
-&&!requires(T * object) { T::operator delete(object, sizeof(T)); };
 
 }  // namespace internal
 
@@ -230,9 +243,10 @@ class Domain {
   // and read. It must not throw or call Barrier, either of which ends the program; nor
   // wait for long, as everything else that is retired waits with it.
   //
-  // kAnyThread lets it run in a later Retire of the calling thread as well, which is
-  // cheaper: `./run bench rcu --filter=retire`. It must do nothing but give memory back
-  // then: no section, no Retire, no lock that may be held across a Retire, no fork.
+  // kAnyThread lets it run in a later Retire of the calling thread as well (or of one
+  // that came after it), which is cheaper: `./run bench rcu --filter=retire`. It must do
+  // nothing but give memory back then: no section, no Retire, nothing that waits, no lock
+  // that may be held across a Retire, no fork.
   [[gnu::always_inline]] static void Retire(
       void* object, void (*reclaim)(void*), size_t bytes,
       ReclaimOn on = ReclaimOn::kDomainThread) noexcept {
@@ -245,15 +259,17 @@ class Domain {
   }
 
   // The same with delete; null: nothing to do. Arrays and other allocators: see above.
-  // kAnyThread where T has neither a destructor nor an operator delete of its own.
+  // kAnyThread unless T has a destructor or an operator delete of its own, or hides it (a
+  // union, a final class).
   template <class T>
-  static void Retire(T* object, size_t bytes = sizeof(T)) noexcept {
+  static void Retire(T* object, size_t bytes = sizeof(T),
+                     ReclaimOn on = internal::IsPlainMemory<std::remove_const_t<T>>()
+                                        ? ReclaimOn::kAnyThread
+                                        : ReclaimOn::kDomainThread) noexcept {
     using Mutable = std::remove_const_t<T>;
     Retire(
         const_cast<Mutable*>(object),
-        [](void* retired) { delete static_cast<Mutable*>(retired); }, bytes,
-        internal::kIsPlainMemory<Mutable> ? ReclaimOn::kAnyThread
-                                          : ReclaimOn::kDomainThread);
+        [](void* retired) { delete static_cast<Mutable*>(retired); }, bytes, on);
   }
 
   // Waits until everything that was retired before the call, by any thread, is
@@ -419,6 +435,7 @@ class Domain {
 
   [[gnu::noinline]] static void AfterPush(RetireQueue* queue, bool idle,
                                           bool bag_is_full) noexcept {
+    const NoCancellation no_cancellation;
     if (idle) state().reclaimer.Wake();
     if (bag_is_full) CloseBag(queue);
   }

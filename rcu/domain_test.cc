@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <vector>
 
@@ -210,10 +211,26 @@ struct WithOwnSizedDelete {
     ::operator delete(object, size);
   }
 };
-static_assert(internal::kIsPlainMemory<int> && internal::kIsPlainMemory<Plain>);
-static_assert(!internal::kIsPlainMemory<WithDestructor> &&
-              !internal::kIsPlainMemory<WithOwnDelete> &&
-              !internal::kIsPlainMemory<WithOwnSizedDelete>);
+struct WithAlignedDelete {
+  static void operator delete(void* object, std::align_val_t alignment) {
+    ::operator delete(object, alignment);
+  }
+};
+struct WithDestroyingDelete {
+  static void operator delete(WithDestroyingDelete* object, std::destroying_delete_t) {
+    ::operator delete(object);
+  }
+};
+struct Inherits : WithOwnDelete {};
+struct Final final {};
+static_assert(internal::IsPlainMemory<int>() && internal::IsPlainMemory<void*>() &&
+              internal::IsPlainMemory<Plain>());
+static_assert(!internal::IsPlainMemory<WithDestructor>() &&
+              !internal::IsPlainMemory<WithOwnDelete>() &&
+              !internal::IsPlainMemory<WithOwnSizedDelete>() &&
+              !internal::IsPlainMemory<WithAlignedDelete>() &&
+              !internal::IsPlainMemory<WithDestroyingDelete>() &&
+              !internal::IsPlainMemory<Inherits>() && !internal::IsPlainMemory<Final>());
 
 struct Counted {
   explicit Counted(std::atomic<int>& count) : frees(count) {}

@@ -98,7 +98,8 @@ class LockedDomain {
     reclaim(object);
   }
   template <class T>
-  static void Retire(T* object, size_t /*bytes*/ = sizeof(T)) {
+  static void Retire(T* object, size_t /*bytes*/ = sizeof(T),
+                     ReclaimOn /*on*/ = ReclaimOn::kDomainThread) {
     delete object;
   }
 

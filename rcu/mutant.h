@@ -90,6 +90,7 @@ enum class Mutant {
   kQueueLoadRelaxed,
   kMarksLate,
   kBarrierTakesRunningPass,
+  kBarrierSkipsOwner,
   kReclaimerSleepsUnfenced,
   kReclaimerLooksFirst,
   kRetireUnfenced,

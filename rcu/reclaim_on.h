@@ -8,9 +8,9 @@ namespace rcu {
 enum class ReclaimOn {
   // On the domain's own thread.
   kDomainThread,
-  // There, or on the thread that has retired the object, in a later Retire, whatever
-  // locks
-  // it holds then. For functions that do nothing but give memory back.
+  // There, or in a later Retire of the thread that has retired the object, or of one that
+  // came after it when it has ended; whatever sections and locks that one is in. For
+  // functions that do nothing but give memory back.
   kAnyThread,
 };
 

@@ -38,7 +38,7 @@ void Reclaimer::Wake() {
 }
 
 void Reclaimer::Barrier() {
-  if (this_thread_is == this) {
+  if (this_thread_is == this || RetireQueue::ThisThreadReclaims()) {
     fprintf(stderr,
             "rcu: Barrier called by a reclaim function: it would wait for itself\n");
     abort();
@@ -68,7 +68,7 @@ void Reclaimer::RelieveBacklog(bool may_wait) {
 
   const NoCancellation no_cancellation;
   std::unique_lock<std::mutex> lock(mutex_);
-  if (this_thread_is == this) may_wait = false;
+  if (this_thread_is == this || RetireQueue::ThisThreadReclaims()) may_wait = false;
   urgent_ = true;
   if (may_wait) {
     Start(lock);

@@ -101,12 +101,17 @@ class RetireQueue {
     return true;
   }
 
-  // Puts what was pushed since the last time into a bag. `cookie` is of now.
+  // Puts what was pushed since the last time into a bag, but for the newest object.
+  // `cookie` is of now; something has been pushed before.
   void CloseBag(Cookie cookie) {
     // Where there are very many, the newest grows.
     if (bags_closed_ - bags_over_ == kBags) --bags_closed_;
-    // relaxed: this thread is the only one that stores it.
-    bags_[bags_closed_ % kBags] = {pushed_.load(std::memory_order_relaxed), cookie};
+    // In this order, wherever a fork cuts it off.
+    CompilerBarrier();
+    // Not the newest, whose Retire has not returned. relaxed: this thread is the only one
+    // that stores it.
+    bags_[bags_closed_ % kBags] = {pushed_.load(std::memory_order_relaxed) - 1, cookie};
+    CompilerBarrier();
     ++bags_closed_;
   }
 
@@ -134,12 +139,17 @@ class RetireQueue {
     if (popped_.load(std::memory_order_relaxed) >= over_ || !TryBecomeConsumer()) return;
     // relaxed: only the consumer stores it.
     const uint64_t popped = popped_.load(std::memory_order_relaxed);
+    this_thread_ = kReclaims;
     Pop(std::min(over_, popped + kOwnSliceObjects),
         [](uint64_t, const Retired& retired) { return retired.on_any_thread != 0; });
+    this_thread_ = kIdle;
     EndConsuming();
   }
 
   // ---- Anyone's
+
+  // Whether the calling thread is in a reclaim function that ReclaimBags calls.
+  static bool ThisThreadReclaims() { return this_thread_ == kReclaims; }
 
   // How many were pushed so far.
   uint64_t Pushed() const {
@@ -149,9 +159,10 @@ class RetireQueue {
 
   // Whether nothing was pushed that is not popped yet.
   bool Empty() const {
-    // Pushed first: what is popped later makes it look less empty, not more.
     const uint64_t pushed = Pushed();
-    // relaxed: a figure, or decides only whether there is to be another pass.
+    // relaxed: a figure, or decides only whether there is to be another pass. What the
+    // owner pushes and pops between the two loads may make it look empty; whoever pushes
+    // something looks then whether the reclaimer sleeps.
     return pushed == popped_.load(std::memory_order_relaxed);
   }
 
@@ -171,9 +182,12 @@ class RetireQueue {
   // `leave_bags`: not what is for any thread and so new that the owner may still come to
   // it. Returns whether there is more to reclaim.
   bool ReclaimSlice(size_t limit, bool leave_bags) {
-    // relaxed: the owner may have taken more by now.
-    if (popped_.load(std::memory_order_relaxed) >= mark_) return false;
-    // Where the owner is at it, that is for a moment.
+    // What is popped may be in the middle of being reclaimed, by the owner. Where
+    // somebody waits for it we do, too, for a moment. relaxed: the owner may have popped
+    // more.
+    if ((leave_bags || Mutated(Mutant::kBarrierSkipsOwner)) &&
+        popped_.load(std::memory_order_relaxed) >= mark_)
+      return false;
     for (Backoff backoff; !TryBecomeConsumer(); backoff.Pause()) {
     }
     // relaxed: only the consumer stores it.
@@ -335,9 +349,10 @@ class RetireQueue {
     return chunk;
   }
 
-  // Whose address tells threads apart, also from those of before a fork.
+  // Its address tells threads apart, also from those of before a fork.
+  enum Thread : char { kIdle, kReclaims };
   [[gnu::tls_model(
-      "initial-exec")]] static inline constinit thread_local char this_thread_ = 0;
+      "initial-exec")]] static inline constinit thread_local Thread this_thread_ = kIdle;
 
   // The owner's.
   alignas(64) std::atomic<uint64_t> pushed_{0};

@@ -85,9 +85,18 @@ void ExecuteFence(int /*signal*/) {
 
 // Whether the kernel takes the signal: a filter may forbid to send any, and QEMU's
 // emulation of Linux does not know the last few. Sends it to this thread, where the
-// handler finds nothing to do.
+// handler finds nothing to do. EAGAIN: the queue is full just now, which passes.
 bool CanBeSent(int number) {
-  return syscall(SYS_tgkill, getpid(), ThisThread(), number) == 0;
+  // Handled before the call returns, and not left pending for whoever comes then.
+  sigset_t signal;
+  sigset_t before;
+  sigemptyset(&signal);
+  sigaddset(&signal, number);
+  pthread_sigmask(SIG_UNBLOCK, &signal, &before);
+  const bool sent = syscall(SYS_tgkill, getpid(), ThisThread(), number) == 0;
+  const int error = errno;
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return sent || error == EAGAIN;
 }
 
 // A signal that nobody has a handler for and that can be sent, with ours installed; the
@@ -96,7 +105,8 @@ int InstallHandler() {
   for (int number = SIGRTMAX; number >= SIGRTMIN; --number) {
     struct sigaction before;
     if (sigaction(number, nullptr, &before) != 0) continue;
-    if (before.sa_handler != &ExecuteFence) {
+    const bool was_there = before.sa_handler == &ExecuteFence;
+    if (!was_there) {
       if (before.sa_handler != SIG_DFL || (before.sa_flags & SA_SIGINFO) != 0) continue;
       struct sigaction ours = {};
       ours.sa_handler = &ExecuteFence;
@@ -105,7 +115,8 @@ int InstallHandler() {
       if (sigaction(number, &ours, nullptr) != 0) continue;
     }
     if (CanBeSent(number)) return number;
-    signal(number, SIG_DFL);
+    // What was there may be another thread's, which has found that it can be sent.
+    if (!was_there) signal(number, SIG_DFL);
   }
   return 0;
 }
