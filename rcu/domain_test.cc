@@ -324,27 +324,31 @@ TYPED_TEST(DomainTest, RetireInsideASectionDoesNotWaitForIt) {
   D::Barrier();
 }
 
+// A section holds the first grace period up till all have called: whoever called after it
+// began is served by the next one, together with the others.
 TYPED_TEST(DomainTest, ConcurrentCallersShareGracePeriods) {
   struct Tag;
   using D = Domain<typename TestFixture::Flavor, Tag>;
   constexpr uint64_t kThreads = 8;
-  constexpr uint64_t kCalls = 100;
-  std::vector<std::thread> threads;
-  for (uint64_t t = 0; t < kThreads; ++t) {
-    threads.emplace_back([] {
-      for (uint64_t i = 0; i < kCalls; ++i) {
-        // A section of their own in between gives the others something to wait for.
-        {
-          typename D::ReadGuard guard;
-          sched_yield();
-        }
-        D::Synchronize();
+  constexpr uint64_t kRounds = 5;
+  for (uint64_t round = 0; round < kRounds; ++round) {
+    std::atomic<uint64_t> called{0};
+    std::vector<std::thread> threads;
+    {
+      typename D::ReadGuard guard;
+      for (uint64_t t = 0; t < kThreads; ++t) {
+        threads.emplace_back([&called] {
+          called.fetch_add(1, std::memory_order_relaxed);
+          D::Synchronize();
+        });
       }
-    });
+      while (called.load(std::memory_order_relaxed) != kThreads) sched_yield();
+      DwellABit();  // Most of them are in Synchronize by now.
+    }
+    for (auto& thread : threads) thread.join();
   }
-  for (auto& thread : threads) thread.join();
-  EXPECT_LT(D::Stats().grace_periods, kThreads * kCalls);
-  EXPECT_GE(D::Stats().grace_periods, kCalls);
+  EXPECT_LT(D::Stats().grace_periods, kRounds * kThreads);
+  EXPECT_GE(D::Stats().grace_periods, kRounds);
 }
 
 TYPED_TEST(DomainTest, ThreadsThatComeAndGoLeaveNoReaderBehind) {
