@@ -100,7 +100,7 @@ enum class Mutant {
   kSeqCountSampleRelaxed,
   kSeqCountReadUnfenced,
   kSeqCountAcceptsOdd,
-  // hash_map.h, bucket_lock.h
+  // hash_map.h, chain.h, bucket_lock.h
   kSlotStoreRelaxed,
   kSlotLoadRelaxed,
   kEmptiedStoreRelaxed,
@@ -116,6 +116,7 @@ enum class Mutant {
   kLookupLinkFirst,
   kMoveForwardsFirst,
   kMoveEmptiesFirst,
+  kShrinkLocksOne,
   kScanKeepsWhatMoved,
   // Repairs after a fork.
   kForkKeepsSequence,
