@@ -42,8 +42,13 @@ class SlotWord {
   static constexpr uint64_t kTagMask = uint64_t{0xffff} << 48;
 };
 
+// Fewer than 7 only in tests, whose chains are long then.
+#ifndef RCU_BUCKET_SLOTS
+#define RCU_BUCKET_SLOTS 7
+#endif
+
 struct alignas(64) Bucket {
-  static constexpr size_t kSlots = 7;
+  static constexpr size_t kSlots = RCU_BUCKET_SLOTS;
   static constexpr uint64_t kForwarded = 1;
   static constexpr uint64_t kLocked = 2;
 

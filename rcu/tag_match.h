@@ -62,8 +62,8 @@ class SlotSet {
 inline SlotSet SlotsWithTagOf(uint64_t hash, const Bucket& bucket) {
 #if RCUKV_RCU_VECTOR_TAGS
   // Of the 32 half-words of a bucket, those with a number of the form 4i + 3 are tags, of
-  // slot i; the last belongs to the link.
-  constexpr uint32_t kTags = 0x0888'8888;
+  // slot i; what is behind the slots belongs to the link.
+  constexpr uint32_t kTags = 0x0888'8888 & ((1 << SlotSet::kStride * Bucket::kSlots) - 1);
   const __m128i tag = _mm_set1_epi16(static_cast<int16_t>(hash >> 48));
   const auto* words = reinterpret_cast<const __m128i*>(&bucket);
   const auto equal = [&](int i) {
