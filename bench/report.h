@@ -11,7 +11,7 @@
 
 namespace rcukv::bench {
 
-// Ours over a peer's. `ratio` is of the ratios of the single rounds, so its median is not
+// Ours over a peer's, the best where there are several; so higher is better. `ratio` is of the ratios of the single rounds, so its median is not
 // quite the ratio of the two medians beside it.
 struct Ratio {
   std::string name;
