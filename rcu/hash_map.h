@@ -72,6 +72,7 @@
 #define RCUKV_RCU_HASH_MAP_H_
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <bit>
 #include <cstddef>
@@ -91,7 +92,9 @@
 #include "rcu/hash_order.h"
 #include "rcu/mutant.h"
 #include "rcu/reclaim_on.h"
+#include "rcu/same_bytes.h"
 #include "rcu/seqcount.h"
+#include "rcu/tag_match.h"
 
 namespace rcu {
 
@@ -121,6 +124,18 @@ class HashMap {
   // The entry of `key`, or null. Inside the caller's section; valid until it ends.
   const Entry* Find(std::string_view key) const { return FindHashed(key, HashOf(key)); }
 
+  // Find of each of `keys`, in groups whose memory accesses overlap: entries[i] becomes
+  // the entry of keys[i], or null. The two are of one size, any size. Inside the caller's
+  // section, until whose end the entries are valid. Where the map is larger than the
+  // caches this takes a fraction of the time of as many Finds.
+  void MultiGet(std::span<const std::string_view> keys,
+                std::span<const Entry*> entries) const {
+    for (size_t begin = 0; begin < keys.size(); begin += kGroup) {
+      const size_t count = std::min(kGroup, keys.size() - begin);
+      FindGroup(keys.subspan(begin, count), entries.subspan(begin, count));
+    }
+  }
+
   // Finds all of `keys` at once, see guarantee (g): entries[i] becomes the entry of
   // keys[i], or null. The two are of one size. Inside one section of the caller's, until
   // whose end the entries are valid.
@@ -129,9 +144,7 @@ class HashMap {
   // it waits for that batch's end. Not for a thread that has a batch of this map open.
   void SnapshotFind(std::span<const std::string_view> keys,
                     std::span<const Entry*> entries) const {
-    ReadConsistently(batches_.count, batches_.writers, [&] {
-      for (size_t i = 0; i < keys.size(); ++i) entries[i] = Find(keys[i]);
-    });
+    ReadConsistently(batches_.count, batches_.writers, [&] { MultiGet(keys, entries); });
   }
 
   // Makes `entry`, which is not null, the one of its key. Returns the entry that it
@@ -202,6 +215,10 @@ class HashMap {
   // kEntriesPerBucket times as many writes as there are buckets: so one would do.
   static constexpr size_t kBucketsPerWrite = 8;
 
+  // Keys that MultiGet looks up side by side: what a core has in flight between its first
+  // cache and memory is 10 to 16 lines.
+  static constexpr size_t kGroup = 16;
+
   // A slot, and the word in it.
   struct Place {
     std::atomic<uint64_t>* slot = nullptr;
@@ -235,7 +252,17 @@ class HashMap {
     return bucket.link.load(Order<Mutant::kLinkLoadRelaxed>(std::memory_order_acquire));
   }
 
-  const Entry* FindHashed(std::string_view key, uint64_t hash) const;
+  const Entry* FindHashed(std::string_view key, uint64_t hash) const {
+    return FindFrom(Current(), key, hash);
+  }
+  const Entry* FindFrom(const BucketArray* array, std::string_view key,
+                        uint64_t hash) const;
+  // Of at most kGroup keys.
+  void FindGroup(std::span<const std::string_view> keys,
+                 std::span<const Entry*> entries) const;
+  static bool HasKey(const Entry* entry, std::string_view key) {
+    return SameBytes(entry->key(), key);
+  }
 
   // With the domain's WriteGuard held.
   const Entry* UpsertGuarded(EntryPtr entry, uint64_t hash);
@@ -297,16 +324,15 @@ class HashMap {
 // ---- Readers
 
 template <class Domain>
-const Entry* HashMap<Domain>::FindHashed(std::string_view key, uint64_t hash) const {
-  const BucketArray* array = Current();
+const Entry* HashMap<Domain>::FindFrom(const BucketArray* array, std::string_view key,
+                                       uint64_t hash) const {
   const Bucket* bucket = &array->BucketOf(hash);
   for (;;) {
     uint64_t link = Mutated(Mutant::kLookupLinkFirst) ? LoadLink(*bucket) : 0;
-    for (const auto& slot : bucket->slots) {
-      const uint64_t word = LoadSlot(slot);
-      if (!SlotWord::TagMatches(word, hash)) continue;
-      const Entry* entry = SlotWord::EntryOf(word);
-      if (entry != nullptr && entry->key() == key) return entry;
+    for (SlotSet slots = SlotsWithTagOf(hash, *bucket); !slots.empty();
+         slots.RemoveFirst()) {
+      const Entry* entry = SlotWord::EntryOf(LoadSlot(bucket->slots[slots.First()]));
+      if (entry != nullptr && HasKey(entry, key)) return entry;
     }
     // Only after the slots: a key that was moved away from them is behind the link.
     if constexpr (!Mutated(Mutant::kLookupLinkFirst)) link = LoadLink(*bucket);
@@ -317,6 +343,32 @@ const Entry* HashMap<Domain>::FindHashed(std::string_view key, uint64_t hash) co
       bucket = Bucket::OverflowOf(link);
       if (bucket == nullptr) return nullptr;
     }
+  }
+}
+
+// Three passes over the group, each of which touches lines that the one before has asked
+// for: DRAMHiT (Narayanan et al., EuroSys 2023) and the group prefetching of Chen et al.
+// (ICDE 2004). A key whose guess is wrong (another key has its tag, an overflow bucket, a
+// move) or that is not there is looked up again, in lines that are near by now.
+template <class Domain>
+void HashMap<Domain>::FindGroup(std::span<const std::string_view> keys,
+                                std::span<const Entry*> entries) const {
+  const BucketArray* array = Current();
+  std::array<uint64_t, kGroup> hashes;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    hashes[i] = HashOf(keys[i]);
+    __builtin_prefetch(&array->BucketOf(hashes[i]));
+  }
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const Bucket& bucket = array->BucketOf(hashes[i]);
+    const SlotSet slots = SlotsWithTagOf(hashes[i], bucket);
+    entries[i] = slots.empty() ? nullptr
+                               : SlotWord::EntryOf(LoadSlot(bucket.slots[slots.First()]));
+    __builtin_prefetch(entries[i]);
+  }
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (entries[i] != nullptr && HasKey(entries[i], keys[i])) continue;
+    entries[i] = FindFrom(array, keys[i], hashes[i]);
   }
 }
 
@@ -461,7 +513,7 @@ typename HashMap<Domain>::Place HashMap<Domain>::FindInChain(Bucket* bucket,
       const uint64_t word = LoadSlot(slot);
       if (!SlotWord::TagMatches(word, hash)) continue;
       const Entry* entry = SlotWord::EntryOf(word);
-      if (entry != nullptr && entry->key() == key) return {&slot, entry};
+      if (entry != nullptr && HasKey(entry, key)) return {&slot, entry};
     }
   }
   return {};

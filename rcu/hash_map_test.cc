@@ -128,6 +128,22 @@ TYPED_TEST(HashMapTest, BehavesAsAnOrdinaryMapWhileItGrows) {
   EXPECT_EQ(scanned, expected);
 }
 
+TYPED_TEST(HashMapTest, MultiGetFindsWhatFindFindsInTheOrderOfTheKeys) {
+  HashMap<TypeParam> map;
+  std::mt19937 random(11);
+  // From a map of one chain of many buckets on, and through growths.
+  for (int round = 0; round < 2'000; ++round) {
+    this->Put(map, Key(round), std::to_string(round));
+    std::vector<std::string> names(random() % 40);
+    for (std::string& name : names) name = Key(static_cast<int>(random() % 2'500));
+    const std::vector<std::string_view> keys(names.begin(), names.end());
+    std::vector<const Entry*> entries(keys.size());
+    typename TypeParam::ReadGuard guard;
+    map.MultiGet(keys, entries);
+    for (size_t i = 0; i < keys.size(); ++i) ASSERT_EQ(entries[i], map.Find(keys[i]));
+  }
+}
+
 TYPED_TEST(HashMapTest, ChainsStayShort) {  // guarantee (a)
   HashMap<TypeParam> map;
   for (int i = 0; i < 200'000; ++i) {
