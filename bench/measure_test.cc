@@ -13,8 +13,8 @@ std::vector<std::string> NamesMatching(const std::string& filter) {
   std::vector<std::string> names;
   for (const Measure& measure :
        Matching({{.name = "rcu.table",
-                  .arms = {},
-                  .compared = {{"rcu.table.reads", ""}, {"rcu.table.writes", ""}}},
+       .arms = {},
+       .compared = {{"rcu.table.reads", ""}, {"rcu.table.writes", ""}}},
                  {.name = "rcu.sync", .arms = {}, .compared = {}}},
                 filter)) {
     names.push_back(measure.name);

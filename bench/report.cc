@@ -12,9 +12,8 @@ namespace {
 using loadtest::ShortNumber;
 
 bool IsPeer(const Compared& compared, const std::string& label) {
-  return compared.peers.empty() ||
-         std::find(compared.peers.begin(), compared.peers.end(), label) !=
-             compared.peers.end();
+  return compared.peers.empty() || std::find(compared.peers.begin(), compared.peers.end(),
+                                             label) != compared.peers.end();
 }
 
 // Ours over those of one peer.

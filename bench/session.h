@@ -1,4 +1,5 @@
-// From a benchmark's plan to its report: what `bench NAME` does once it knows its measures.
+// From a benchmark's plan to its report: what `bench NAME` does once it knows its
+// measures.
 #ifndef RCUKV_BENCH_SESSION_H_
 #define RCUKV_BENCH_SESSION_H_
 

@@ -41,9 +41,8 @@ TEST(MakeDraws, ZipfsFrequentOnesAreNotNeighbours) {
 TEST(MakeDraws, ThreadsDrawDifferently) {
   const auto a = MakeDraws(Distribution::kUniform, kEntries, 1);
   const auto b = MakeDraws(Distribution::kUniform, kEntries, 2);
-  EXPECT_FALSE(std::equal(a.begin(), a.end(), b.begin(), [](Draw x, Draw y) {
-    return x.index() == y.index();
-  }));
+  EXPECT_FALSE(std::equal(a.begin(), a.end(), b.begin(),
+                          [](Draw x, Draw y) { return x.index() == y.index(); }));
 }
 
 TEST(WithUpdates, MarksAsManyAsAreAskedForAndKeepsTheKeys) {
@@ -52,9 +51,8 @@ TEST(WithUpdates, MarksAsManyAsAreAskedForAndKeepsTheKeys) {
   const auto updates =
       std::count_if(mixed.begin(), mixed.end(), [](Draw d) { return d.is_update(); });
   EXPECT_NEAR(static_cast<double>(updates) / kDraws, 0.1, 0.01);
-  EXPECT_TRUE(std::equal(plain.begin(), plain.end(), mixed.begin(), [](Draw x, Draw y) {
-    return x.index() == y.index();
-  }));
+  EXPECT_TRUE(std::equal(plain.begin(), plain.end(), mixed.begin(),
+                         [](Draw x, Draw y) { return x.index() == y.index(); }));
 }
 
 }  // namespace

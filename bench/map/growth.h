@@ -85,7 +85,8 @@ class Growth {
   }
 
   void WatchNothing(loadtest::LatencyHistogram& turns) {
-    Watch(turns, [] {}, [] {});
+    Watch(
+        turns, [] {}, [] {});
   }
 
   template <class Turn, class Between>

@@ -37,8 +37,8 @@ class LibcdsTable {
     Value* replaced = nullptr;
     map_.update(key, [&](bool, Map::value_type& item) {
       // acq_rel; release pairs with the acquire in Find.
-      replaced = std::atomic_ref(item.second)
-                     .exchange(replacement, std::memory_order_acq_rel);
+      replaced =
+          std::atomic_ref(item.second).exchange(replacement, std::memory_order_acq_rel);
     });
     if (replaced != nullptr) Rcu::retire_ptr<Delete>(replaced);
   }
@@ -74,8 +74,7 @@ class LibcdsTable {
   struct MapTraits : cds::container::michael_map::traits {
     using hash = Hasher;
   };
-  using List =
-      cds::container::MichaelKVList<Rcu, Key, Value*, ListTraits>;
+  using List = cds::container::MichaelKVList<Rcu, Key, Value*, ListTraits>;
   using Map = cds::container::MichaelHashMap<Rcu, List, MapTraits>;
 
   Map map_;

@@ -107,9 +107,8 @@ class LimitTable {
   // As many as the map has for them.
   static size_t BucketsFor(size_t entries) {
     constexpr double kEntriesPerBucket = rcu::HashMap<rcu::MembDomain>::kEntriesPerBucket;
-    return std::bit_ceil(static_cast<size_t>(static_cast<double>(entries) /
-                                             kEntriesPerBucket) +
-                         1);
+    return std::bit_ceil(
+        static_cast<size_t>(static_cast<double>(entries) / kEntriesPerBucket) + 1);
   }
 
   static Entry* EntryOf(uint64_t word) {
@@ -127,10 +126,10 @@ class LimitTable {
     const auto equal = [&](int pair) {
       return _mm_cmpeq_epi16(_mm_load_si128(words + pair), tags);
     };
-    const auto low = static_cast<uint32_t>(
-        _mm_movemask_epi8(_mm_packs_epi16(equal(0), equal(1))));
-    const auto high = static_cast<uint32_t>(
-        _mm_movemask_epi8(_mm_packs_epi16(equal(2), equal(3))));
+    const auto low =
+        static_cast<uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(equal(0), equal(1))));
+    const auto high =
+        static_cast<uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(equal(2), equal(3))));
     // A bit for each 16 bits, of which every fourth is a tag's; less that of the link.
     return (low | high << 16) & 0x08888888;
 #else

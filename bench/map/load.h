@@ -157,11 +157,12 @@ class Load {
       WrongResult(absent);
   }
 
-  [[gnu::always_inline]] void FindGroup(const std::array<uint32_t, kGroup>& indices) const {
+  [[gnu::always_inline]] void FindGroup(
+      const std::array<uint32_t, kGroup>& indices) const {
     std::array<Key, kGroup> keys;
     for (size_t i = 0; i < kGroup; ++i) keys[i] = KeyOf(indices[i]);
-    const size_t found =
-        table_.FindMany(std::span<const Key, kGroup>(keys), [&](size_t i, const void* value) {
+    const size_t found = table_.FindMany(
+        std::span<const Key, kGroup>(keys), [&](size_t i, const void* value) {
           if (MarkOfValue(value) != MarkOf(indices[i])) [[unlikely]]
             WrongResult(indices[i]);
         });

@@ -36,9 +36,12 @@ absl::StatusOr<MapOptions> ParseMapOptions(const std::vector<std::string>& argum
 std::string MapHelp() {
   MapOptions defaults;
   return "bench map: rcu::HashMap beside concurrent maps of others, with keys of 16 and "
-         "values of 64\nbytes. Each sample is a process of its own that fills a table and "
-         "runs all its rows; the\ntables take turns. Progress and a table of the targets go "
-         "to standard error, tables and lines\n\"ratio MEASURE Nx vs PEER\", the best peer "
+         "values of 64\nbytes. Each sample is a process of its own that fills a table "
+         "and "
+         "runs all its rows; the\ntables take turns. Progress and a table of the targets "
+         "go "
+         "to standard error, tables and lines\n\"ratio MEASURE Nx vs PEER\", the best "
+         "peer "
          "of each, to standard output.\n" +
          FlagsOf(defaults).Help();
 }

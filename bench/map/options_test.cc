@@ -25,9 +25,8 @@ TEST(MapOptions, QuickDoesNotOverrideWhatIsSaid) {
 }
 
 TEST(MapOptions, AWrongValueIsAnErrorThatNamesTheFlag) {
-  EXPECT_THAT(
-      std::string(ParseMapOptions({"--max_entries=1e9"}).status().message()),
-      HasSubstr("--max_entries=1e9"));
+  EXPECT_THAT(std::string(ParseMapOptions({"--max_entries=1e9"}).status().message()),
+              HasSubstr("--max_entries=1e9"));
 }
 
 TEST(MapOptions, WhatAResultDependsOnIsDescribed) {

@@ -38,8 +38,8 @@ inline constexpr std::array<int64_t, 3> kSizes = {100'000, 1'000'000, 10'000'000
 // Resident over key and value, of ours, in the largest table.
 inline constexpr double kMaxOverheadBytes = 40;
 
-// "map.load.100000": all the rows of tables of that size. Its arms are ours, the limit and
-// the peers, as far as the comparisons need them.
+// "map.load.100000": all the rows of tables of that size. Its arms are ours, the limit
+// and the peers, as far as the comparisons need them.
 std::string LoadMeasureName(int64_t entries);
 // "map.growth.100000": tables that grow to that size.
 std::string GrowthMeasureName(int64_t entries);

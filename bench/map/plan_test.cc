@@ -80,7 +80,7 @@ TEST(PlanMap, GetsAndMultiGetsAreComparedWithTheGetsOfAllPeers) {
 }
 
 TEST(PlanMap, LimitsAreComparedWithTheLimitAlone) {
-  const std::vector<Measure> plan = Planned("over_limit.1000000.");
+  const std::vector<Measure> plan = Planned("over_limit\\.1000000\\.");
   ASSERT_EQ(plan.size(), 1u);
   EXPECT_THAT(LabelsOf(plan[0]), ElementsAre("rcukv", "limit"));
   EXPECT_EQ(plan[0].arms[0].command[4], plan[0].arms[1].command[4]);
@@ -89,14 +89,14 @@ TEST(PlanMap, LimitsAreComparedWithTheLimitAlone) {
 TEST(PlanMap, EverySampleHasTheRowsThatItsComparisonsNeedAndNoOther) {
   const std::vector<Measure> plan = Planned("multiget16.100000.uniform.1t.u0");
   ASSERT_EQ(plan.size(), 1u);
-  EXPECT_THAT(plan[0].arms[0].command,
-              ElementsAre("/samplers/rcukv_sampler", "load", "--table=rcukv",
-                          "--entries=100000", "--rows=multiget16.uniform.1t.u0",
-                          "--seconds=0.15"));
-  EXPECT_THAT(plan[0].arms[1].command,
-              ElementsAre("/samplers/rculfhash_sampler", "load", "--table=rculfhash-memb",
-                          "--entries=100000", "--rows=get.uniform.1t.u0",
-                          "--seconds=0.15"));
+  EXPECT_THAT(
+      plan[0].arms[0].command,
+      ElementsAre("/samplers/rcukv_sampler", "load", "--table=rcukv", "--entries=100000",
+                  "--rows=multiget16.uniform.1t.u0", "--seconds=0.15"));
+  EXPECT_THAT(
+      plan[0].arms[1].command,
+      ElementsAre("/samplers/rculfhash_sampler", "load", "--table=rculfhash-memb",
+                  "--entries=100000", "--rows=get.uniform.1t.u0", "--seconds=0.15"));
 }
 
 TEST(PlanMap, RowsWithUpdatesComeLast) {

@@ -29,22 +29,22 @@ namespace rcukv::bench {
 namespace {
 
 // What every flavor has under a name with another prefix.
-#define RCUKV_LIBURCU_FLAVOR(flavor)                                            \
-  static const rcu_flavor_struct* Get() { return &urcu_##flavor##_flavor; }     \
-  static void RegisterThread() { urcu_##flavor##_register_thread(); }           \
-  static void UnregisterThread() { urcu_##flavor##_unregister_thread(); }       \
-  struct Section {                                                              \
-    Section() { urcu_##flavor##_read_lock(); }                                  \
-    ~Section() { urcu_##flavor##_read_unlock(); }                               \
-  };                                                                            \
-  static void Quiesce() { urcu_##flavor##_quiescent_state(); }                  \
-  static void CallRcu(rcu_head* head, void (*function)(rcu_head*)) {            \
-    urcu_##flavor##_call_rcu(head, function);                                   \
-  }                                                                             \
-  static void Barrier() {                                                       \
-    urcu_##flavor##_thread_offline();                                           \
-    urcu_##flavor##_barrier();                                                  \
-    urcu_##flavor##_thread_online();                                            \
+#define RCUKV_LIBURCU_FLAVOR(flavor)                                        \
+  static const rcu_flavor_struct* Get() { return &urcu_##flavor##_flavor; } \
+  static void RegisterThread() { urcu_##flavor##_register_thread(); }       \
+  static void UnregisterThread() { urcu_##flavor##_unregister_thread(); }   \
+  struct Section {                                                          \
+    Section() { urcu_##flavor##_read_lock(); }                              \
+    ~Section() { urcu_##flavor##_read_unlock(); }                           \
+  };                                                                        \
+  static void Quiesce() { urcu_##flavor##_quiescent_state(); }              \
+  static void CallRcu(rcu_head* head, void (*function)(rcu_head*)) {        \
+    urcu_##flavor##_call_rcu(head, function);                               \
+  }                                                                         \
+  static void Barrier() {                                                   \
+    urcu_##flavor##_thread_offline();                                       \
+    urcu_##flavor##_barrier();                                              \
+    urcu_##flavor##_thread_online();                                        \
   }
 
 struct Memb {
@@ -69,10 +69,9 @@ class RculfhashTable {
   explicit RculfhashTable(size_t entries)
       // A bucket an entry is what it resizes itself to. With a limit its buckets lie in
       // one mapping, without further indirection, which is the fastest that it has.
-      : table_(cds_lfht_new_flavor(std::bit_ceil(std::max(entries, kMinBuckets)),
-                                   kMinBuckets, kMaxBuckets,
-                                   CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING,
-                                   Flavor::Get(), nullptr)) {}
+      : table_(cds_lfht_new_flavor(
+            std::bit_ceil(std::max(entries, kMinBuckets)), kMinBuckets, kMaxBuckets,
+            CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING, Flavor::Get(), nullptr)) {}
 
   void Put(const Key& key, const Value& value) {
     auto* entry = new Entry{.node = {}, .key = key, .value = value, .head = {}};

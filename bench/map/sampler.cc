@@ -88,19 +88,19 @@ std::vector<std::vector<Draw>> DrawsOfRows::Of(const Row& row) const {
 
 Figures FiguresOfMemory(const Memory& before, const Memory& after, int64_t entries) {
   const double resident = PerEntry(before.resident_bytes, after.resident_bytes, entries);
-  return {{"resident_bytes_per_entry", resident},
-          {"overhead_bytes_per_entry", resident - double{kKeyAndValueBytes}},
-          {"allocated_bytes_per_entry",
-           PerEntry(before.allocated_bytes, after.allocated_bytes, entries)},
-          {"allocator_bytes_per_entry",
-           PerEntry(before.allocator_resident_bytes, after.allocator_resident_bytes,
-                    entries)}};
+  return {
+      {"resident_bytes_per_entry", resident},
+      {"overhead_bytes_per_entry", resident - double{kKeyAndValueBytes}},
+      {"allocated_bytes_per_entry",
+       PerEntry(before.allocated_bytes, after.allocated_bytes, entries)},
+      {"allocator_bytes_per_entry", PerEntry(before.allocator_resident_bytes,
+                                             after.allocator_resident_bytes, entries)}};
 }
 
 Figures FiguresOfGrowth(const GrowthResult& growth) {
   Figures figures = {{"growth_seconds", growth.seconds}};
-  for (const auto& [name, turns] : {std::pair("read", &growth.reads),
-                                    std::pair("gap", &growth.gaps)}) {
+  for (const auto& [name, turns] :
+       {std::pair("read", &growth.reads), std::pair("gap", &growth.gaps)}) {
     figures[absl::StrFormat("%s_p50_ns", name)] =
         static_cast<double>(turns->Percentile(50));
     figures[absl::StrFormat("%s_p999_ns", name)] =

@@ -8,8 +8,8 @@
 // growth: fills an empty one beside a reader. Figures: the reader's, and the memory's.
 //
 // The memory's: resident_bytes_per_entry, what the process grew by; of that
-// allocated_bytes_per_entry, which jemalloc gave out, and allocator_bytes_per_entry, which
-// are resident for it; and overhead_bytes_per_entry, resident less key and value.
+// allocated_bytes_per_entry, which jemalloc gave out, and allocator_bytes_per_entry,
+// which are resident for it; and overhead_bytes_per_entry, resident less key and value.
 #ifndef RCUKV_BENCH_MAP_SAMPLER_H_
 #define RCUKV_BENCH_MAP_SAMPLER_H_
 

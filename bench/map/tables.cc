@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-
 #include "bench/map/plan.h"
 #include "bench/map/row.h"
 #include "bench/statistics.h"
@@ -82,8 +81,8 @@ void AddMemoryRows(const MeasureResult& result, TextTable& table) {
 // Of the largest table, of which alone it is asked.
 std::string RenderMemoryTarget(const MeasureResult& result) {
   const Summary ours = SummaryOfArm(result, 0, "overhead_bytes_per_entry");
-  if (ours.count == 0 || !absl::EndsWith(result.measure.name,
-                                         absl::StrCat(".", kSizes.back()))) {
+  if (ours.count == 0 ||
+      !absl::EndsWith(result.measure.name, absl::StrCat(".", kSizes.back()))) {
     return "";
   }
   return absl::StrFormat("%s: rcukv has %.1f bytes over key and value, of %g: %s\n",

@@ -26,10 +26,9 @@ TEST(MapTables, WhatWasNotMeasuredIsNotShown) {
 }
 
 TEST(RenderRows, HasALineForEachRowThatAnyTableHas) {
-  const std::string table = RenderRows(
-      {Result("map.load.100000",
-              {{"get.uniform.1t.u0", 5e6}, {"multiget16.uniform.1t.u0", 12e6}},
-              {{"get.uniform.1t.u0", 2e6}})});
+  const std::string table = RenderRows({Result(
+      "map.load.100000", {{"get.uniform.1t.u0", 5e6}, {"multiget16.uniform.1t.u0", 12e6}},
+      {{"get.uniform.1t.u0", 2e6}})});
   EXPECT_THAT(table, AllOf(HasSubstr("map.load.100000"),
                            ContainsRegex("get.uniform.1t.u0 +5.00M +2.00M"),
                            ContainsRegex("multiget16.uniform.1t.u0 +12.0M +-")));
@@ -37,8 +36,7 @@ TEST(RenderRows, HasALineForEachRowThatAnyTableHas) {
 
 TEST(RenderMapMemory, SaysWhetherTheLargestTableKeepsToItsBytes) {
   const auto rendered = [](const std::string& name, double overhead) {
-    return RenderMapMemory(
-        {Result(name, {{"overhead_bytes_per_entry", overhead}}, {})});
+    return RenderMapMemory({Result(name, {{"overhead_bytes_per_entry", overhead}}, {})});
   };
   EXPECT_THAT(rendered("map.load.10000000", 40), HasSubstr("40.0 bytes over key and "
                                                            "value, of 40: met"));
@@ -55,7 +53,7 @@ TEST(RenderGrowth, HasReadsBesideTheMachinesOwnGaps) {
                                     {"gap_max_ns", 3e6},
                                     {"growth_seconds", 7.5}},
                                    {})}),
-              ContainsRegex("rcukv +120 ns +4.00 us +2.00 ms +60 ns +3.00 ms +7.5 s"));
+              ContainsRegex("rcukv +120 ns +4.00 us +2.00 ms +60.0 ns +3.00 ms +7.5 s"));
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ int SamplerMain(int argc, char** argv, const std::vector<Contender>& contenders)
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   const std::string what = arguments.empty() ? "" : arguments[0];
   if (what != "load" && what != "retire") {
-    return SamplerFailed(absl::InvalidArgumentError("the first argument is load or retire"));
+    return SamplerFailed(
+        absl::InvalidArgumentError("the first argument is load or retire"));
   }
   SampleOptions options;
   if (absl::Status status =
@@ -55,7 +56,8 @@ int SamplerMain(int argc, char** argv, const std::vector<Contender>& contenders)
       std::find_if(contenders.begin(), contenders.end(),
                    [&](const Contender& c) { return c.flavor == options.flavor; });
   if (contender == contenders.end()) {
-    return SamplerUnsupported(absl::StrFormat("there is no flavor \"%s\"", options.flavor));
+    return SamplerUnsupported(
+        absl::StrFormat("there is no flavor \"%s\"", options.flavor));
   }
   EndWithParent(kPatienceSeconds + static_cast<unsigned>(2 * options.seconds));
   return TakeSample(*contender, what, options);
