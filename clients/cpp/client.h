@@ -28,6 +28,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "clients/cpp/entry.h"
@@ -37,6 +38,7 @@
 namespace rcukv {
 
 namespace internal {
+class GetGatherer;
 class KeyValueConnection;
 }  // namespace internal
 
@@ -61,6 +63,9 @@ class Client {
   // The value of a key; nothing when there is no such key.
   absl::StatusOr<std::optional<Value>> Get(std::string_view key,
                                            const ReadOptions& options = {}) const;
+
+  void GetAsync(std::string_view key, const ReadOptions& options,
+                absl::AnyInvocable<void(absl::StatusOr<std::optional<Value>>)> done) const;
 
   // The same with everything the server keeps for the key. Prefer Get: only Gets can
   // share their way to the server with one another.
@@ -87,9 +92,12 @@ class Client {
  private:
   friend class BulkWriter;
 
-  explicit Client(std::shared_ptr<internal::KeyValueConnection> connection);
+  Client(std::shared_ptr<internal::KeyValueConnection> connection,
+         std::unique_ptr<internal::GetGatherer> gatherer, bool gather_gets);
 
   const std::shared_ptr<internal::KeyValueConnection> connection_;
+  const std::unique_ptr<internal::GetGatherer> gatherer_;
+  const bool gather_gets_;
 };
 
 }  // namespace rcukv
