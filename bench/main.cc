@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "bench/map/benchmark.h"
 #include "bench/rcu/benchmark.h"
+#include "bench/serve/benchmark.h"
 
 namespace rcukv::bench {
 namespace {
@@ -13,9 +14,10 @@ namespace {
 constexpr int kExitUsage = 2;
 
 constexpr char kUsage[] =
-    "Usage: bench rcu|map [--flag=value ...]\n"
+    "Usage: bench rcu|map|serve [--flag=value ...]\n"
     "  rcu    the RCU library beside liburcu\n"
     "  map    the hash map beside concurrent maps of others\n"
+    "  serve  the server and its client beside Redis and memcached\n"
     "Each lists its flags with --help.\n";
 
 int Main(const std::vector<std::string>& arguments) {
@@ -25,6 +27,9 @@ int Main(const std::vector<std::string>& arguments) {
   }
   if (which == "map") {
     return BenchMap(arguments[0], {arguments.begin() + 2, arguments.end()});
+  }
+  if (which == "serve") {
+    return BenchServe(arguments[0], {arguments.begin() + 2, arguments.end()});
   }
   if (which == "--help" || which == "help") {
     std::fputs(kUsage, stdout);

@@ -35,9 +35,12 @@ struct Compared {
   std::vector<std::string> peers{};
   // Then the ratio is theirs over ours, and again higher is better.
   bool lower_is_better = false;
+  // Labels of our arms: the best of them is compared. Empty: the first arm.
+  std::vector<std::string> ours{};
 };
 
-// Ours first, then the peers; or ours alone, and then nothing is compared.
+// Ours first, then the peers; or ours alone, and then nothing is compared. Where there are
+// several of ours, the comparisons name theirs and the peers'.
 struct Measure {
   std::string name;
   std::vector<Arm> arms;

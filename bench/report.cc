@@ -11,41 +11,64 @@ namespace {
 
 using loadtest::ShortNumber;
 
-bool IsPeer(const Compared& compared, const std::string& label) {
-  return compared.peers.empty() || std::find(compared.peers.begin(), compared.peers.end(),
-                                             label) != compared.peers.end();
+bool Contains(const std::vector<std::string>& labels, const std::string& label) {
+  return std::find(labels.begin(), labels.end(), label) != labels.end();
 }
 
-// Ours over those of one peer.
-Ratio RatioTo(size_t peer, const Compared& compared, const MeasureResult& result) {
-  const std::string& peer_figure =
-      compared.peer_figure.empty() ? compared.figure : compared.peer_figure;
-  const std::vector<double> ours = ValuesOf(result.samples[0], compared.figure);
-  const std::vector<double> peers = ValuesOf(result.samples[peer], peer_figure);
-  return {.name = compared.name,
-          .peer = result.measure.arms[peer].label,
-          .ratio = SummaryOf(compared.lower_is_better ? RatiosByRound(peers, ours)
-                                                      : RatiosByRound(ours, peers)),
-          .ours = SummaryOf(ours),
-          .peers = SummaryOf(peers),
-          .target = compared.target};
+const std::string& PeerFigure(const Compared& compared) {
+  return compared.peer_figure.empty() ? compared.figure : compared.peer_figure;
 }
 
-bool Better(const Compared& compared, const Ratio& a, const Ratio& b) {
-  return compared.lower_is_better ? a.peers.median < b.peers.median
-                                  : a.peers.median > b.peers.median;
-}
-
-// To the best of the peers; absent: none was measured.
-std::optional<Ratio> RatioOf(const Compared& compared, const MeasureResult& result) {
-  std::optional<Ratio> best;
-  for (size_t arm = 1; arm < result.measure.arms.size(); ++arm) {
-    if (!IsPeer(compared, result.measure.arms[arm].label)) continue;
-    Ratio ratio = RatioTo(arm, compared, result);
-    if (ratio.ratio.count == 0) continue;
-    if (!best.has_value() || Better(compared, ratio, *best)) best = std::move(ratio);
+// Our best of `compared`'s way; absent: none was measured. Their numbers are `arms`.
+std::optional<size_t> BestOf(const std::vector<size_t>& arms, const std::string& figure,
+                             const Compared& compared, const MeasureResult& result) {
+  std::optional<size_t> best;
+  double best_median = 0;
+  for (const size_t arm : arms) {
+    const Summary summary = SummaryOf(ValuesOf(result.samples[arm], figure));
+    if (summary.count == 0) continue;
+    const bool better = compared.lower_is_better ? summary.median < best_median
+                                                 : summary.median > best_median;
+    if (best.has_value() && !better) continue;
+    best = arm;
+    best_median = summary.median;
   }
   return best;
+}
+
+// The numbers of our arms, or of the others.
+std::vector<size_t> ArmsOf(const Compared& compared, const Measure& measure, bool ours) {
+  std::vector<size_t> arms;
+  for (size_t arm = 0; arm < measure.arms.size(); ++arm) {
+    const std::string& label = measure.arms[arm].label;
+    const bool is_ours = compared.ours.empty() ? arm == 0 : Contains(compared.ours, label);
+    const bool is_peer = !is_ours &&
+                         (compared.peers.empty() || Contains(compared.peers, label));
+    if (ours ? is_ours : is_peer) arms.push_back(arm);
+  }
+  return arms;
+}
+
+// Of the best of ours to the best of the peers; absent: one of them was not measured.
+std::optional<Ratio> RatioOf(const Compared& compared, const MeasureResult& result) {
+  const std::string& peer_figure = PeerFigure(compared);
+  const auto our_arm =
+      BestOf(ArmsOf(compared, result.measure, true), compared.figure, compared, result);
+  const auto peer_arm =
+      BestOf(ArmsOf(compared, result.measure, false), peer_figure, compared, result);
+  if (!our_arm.has_value() || !peer_arm.has_value()) return std::nullopt;
+  const std::vector<double> ours = ValuesOf(result.samples[*our_arm], compared.figure);
+  const std::vector<double> peers = ValuesOf(result.samples[*peer_arm], peer_figure);
+  Ratio ratio = {.name = compared.name,
+                 .arm = result.measure.arms[*our_arm].label,
+                 .peer = result.measure.arms[*peer_arm].label,
+                 .ratio = SummaryOf(compared.lower_is_better ? RatiosByRound(peers, ours)
+                                                             : RatiosByRound(ours, peers)),
+                 .ours = SummaryOf(ours),
+                 .peers = SummaryOf(peers),
+                 .target = compared.target};
+  if (ratio.ratio.count == 0) return std::nullopt;
+  return ratio;
 }
 
 std::string TargetCell(const Ratio& ratio) {

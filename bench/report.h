@@ -16,6 +16,8 @@ namespace rcukv::bench {
 // medians beside it.
 struct Ratio {
   std::string name;
+  // Of ours, the best where there are several.
+  std::string arm;
   std::string peer;
   Summary ratio;
   Summary ours;

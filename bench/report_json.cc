@@ -30,6 +30,7 @@ Json ToJson(const Summary& summary) {
 
 Json ToJson(const Ratio& ratio) {
   Json json = {{"name", ratio.name},
+               {"arm", ratio.arm},
                {"vs", ratio.peer},
                {"ratio", ToJson(ratio.ratio)},
                {"ours", ToJson(ratio.ours)},

@@ -2,6 +2,8 @@
 #ifndef RCUKV_LOADTEST_SERVER_PROCESS_H_
 #define RCUKV_LOADTEST_SERVER_PROCESS_H_
 
+#include <sys/types.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,6 +42,7 @@ class ServerProcess {
       absl::Duration timeout = absl::Seconds(20));
 
   const ServerAddresses& addresses() const { return addresses_; }
+  pid_t pid() const { return child_->pid(); }
 
   // `status`, with whether the server still runs, and its last words.
   absl::Status Explain(const absl::Status& status);

@@ -1,0 +1,263 @@
+#include "bench/serve/rcukv_load.h"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "bench/serve/arrivals.h"
+#include "bench/serve/data.h"
+#include "clients/cpp/bulk_writer.h"
+#include "clients/cpp/client.h"
+#include "loadtest/random.h"
+
+namespace rcukv::bench {
+namespace {
+
+using Answer = absl::StatusOr<std::optional<rcukv::Value>>;
+
+absl::StatusOr<std::unique_ptr<Client>> ConnectTo(const ServeSampleOptions& options) {
+  return Client::Connect(absl::StrCat("127.0.0.1:", options.port));
+}
+
+// The keys that a caller asks for.
+class Draw {
+ public:
+  Draw(int64_t entries, uint64_t caller)
+      : entries_(static_cast<uint64_t>(entries)), random_(loadtest::Mix(caller + 1)) {}
+
+  uint32_t Next() { return static_cast<uint32_t>(random_.Below(entries_)); }
+
+ private:
+  const uint64_t entries_;
+  loadtest::Random random_;
+};
+
+void CheckValue(uint32_t index, const std::optional<rcukv::Value>& value) {
+  if (!value.has_value() || !IsValueOf(index, value->value)) EndWithWrongValue(index);
+}
+
+void CheckAnswer(uint32_t index, const Answer& answer) {
+  if (!answer.ok()) EndSample(answer.status().ToString());
+  CheckValue(index, *answer);
+}
+
+// ---- Callers that are threads
+
+class ThreadsLoad : public Load {
+ public:
+  ThreadsLoad(std::unique_ptr<Client> client, const ServeSampleOptions& options)
+      : client_(std::move(client)),
+        options_(options),
+        answered_(static_cast<size_t>(options.callers)) {
+    for (size_t i = 0; i < answered_.size(); ++i) {
+      threads_.emplace_back([this, i] {
+        options_.work == Work::kBatch ? CallBatchGet(i) : CallGet(i);
+      });
+    }
+  }
+
+  const Counters& answered() const override { return answered_; }
+
+  void Stop() override {
+    // relaxed: nothing is published through it.
+    stopping_.store(true, std::memory_order_relaxed);
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+ private:
+  bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
+
+  void CallGet(size_t caller) {
+    Draw draw(options_.entries, caller);
+    while (!stopping()) {
+      const uint32_t index = draw.Next();
+      CheckAnswer(index, client_->Get(KeyOf(index).bytes()));
+      answered_[caller].Add(1);
+    }
+  }
+
+  void CallBatchGet(size_t caller) {
+    Draw draw(options_.entries, caller);
+    std::vector<uint32_t> indices(static_cast<size_t>(options_.keys));
+    std::vector<std::string> keys(indices.size());
+    while (!stopping()) {
+      for (size_t i = 0; i < keys.size(); ++i) {
+        indices[i] = draw.Next();
+        keys[i].assign(KeyOf(indices[i]).bytes());
+      }
+      const auto values = client_->BatchGet(keys);
+      if (!values.ok()) EndSample(values.status().ToString());
+      for (size_t i = 0; i < keys.size(); ++i) CheckValue(indices[i], (*values)[i]);
+      answered_[caller].Add(keys.size());
+    }
+  }
+
+  const std::unique_ptr<Client> client_;
+  const ServeSampleOptions options_;
+  Counters answered_;
+  std::atomic<bool> stopping_{false};
+  std::vector<std::thread> threads_;
+};
+
+// ---- Callers that are events
+
+// Each answer makes the next call, until the load stops.
+class EventsLoad : public Load {
+ public:
+  EventsLoad(std::unique_ptr<Client> client, const ServeSampleOptions& options)
+      : answered_(static_cast<size_t>(options.callers)),
+        calling_(options.callers),
+        client_(std::move(client)) {
+    for (size_t i = 0; i < answered_.size(); ++i) draws_.emplace_back(options.entries, i);
+    for (size_t i = 0; i < answered_.size(); ++i) Call(i);
+  }
+
+  const Counters& answered() const override { return answered_; }
+
+  void Stop() override {
+    // relaxed: nothing is published through it.
+    stopping_.store(true, std::memory_order_relaxed);
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(
+        +[](int64_t* calling) { return *calling == 0; }, &calling_));
+  }
+
+ private:
+  void Call(size_t caller) {
+    const uint32_t index = draws_[caller].Next();
+    client_->GetAsync(KeyOf(index).bytes(), {}, [this, caller, index](Answer answer) {
+      CheckAnswer(index, answer);
+      answered_[caller].Add(1);
+      stopping_.load(std::memory_order_relaxed) ? End() : Call(caller);
+    });
+  }
+
+  void End() {
+    absl::MutexLock lock(&mutex_);
+    --calling_;
+  }
+
+  Counters answered_;
+  // By caller.
+  std::vector<Draw> draws_;
+  std::atomic<bool> stopping_{false};
+  absl::Mutex mutex_;
+  int64_t calling_ ABSL_GUARDED_BY(mutex_);
+  // Ends first: its callbacks use the rest.
+  const std::unique_ptr<Client> client_;
+};
+
+// ---- The open loop
+
+class PacedRcukvLoad : public PacedLoad {
+ public:
+  PacedRcukvLoad(std::unique_ptr<Client> client, const ServeSampleOptions& options,
+                 const Window& window)
+      : options_(options),
+        window_(window),
+        answered_(1),
+        idle_(options.callers),
+        client_(std::move(client)),
+        pacer_([this] { MakeCalls(); }) {}
+
+  const Counters& answered() const override { return answered_; }
+
+  void Stop() override {
+    pacer_.join();
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(this, &PacedRcukvLoad::AllIdle));
+  }
+
+  const loadtest::LatencyHistogram& latency_ns() const override { return latency_ns_; }
+
+ private:
+  using Clock = Window::Clock;
+
+  bool AllIdle() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return idle_ == options_.callers;
+  }
+  bool AnyIdle() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return idle_ > 0; }
+
+  void TakeCaller() {
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(this, &PacedRcukvLoad::AnyIdle));
+    --idle_;
+  }
+
+  void MakeCalls() {
+    Draw draw(options_.entries, 0);
+    Arrivals arrivals(window_.start, options_.rate, /*seed=*/0);
+    for (; arrivals.due() < window_.end; arrivals.Advance()) {
+      const Clock::time_point due = arrivals.due();
+      std::this_thread::sleep_until(due);
+      TakeCaller();
+      const uint32_t index = draw.Next();
+      client_->GetAsync(KeyOf(index).bytes(), {}, [this, index, due](Answer answer) {
+        CheckAnswer(index, answer);
+        TakeAnswer(due);
+      });
+    }
+  }
+
+  void TakeAnswer(Clock::time_point due) {
+    const Clock::duration latency = Clock::now() - due;
+    absl::MutexLock lock(&mutex_);
+    answered_[0].Add(1);
+    ++idle_;
+    if (due >= window_.begin) latency_ns_.Record(static_cast<uint64_t>(latency.count()));
+  }
+
+  const ServeSampleOptions options_;
+  const Window window_;
+  Counters answered_;
+  absl::Mutex mutex_;
+  // Callers that have no call under way.
+  int64_t idle_ ABSL_GUARDED_BY(mutex_);
+  // Written under the mutex.
+  loadtest::LatencyHistogram latency_ns_;
+  // Ends before what its callbacks use.
+  const std::unique_ptr<Client> client_;
+  std::thread pacer_;
+};
+
+}  // namespace
+
+absl::Status FillRcukv(const ServeSampleOptions& options) {
+  const auto client = ConnectTo(options);
+  if (!client.ok()) return client.status();
+  BulkWriter writer(**client);
+  for (uint32_t i = 0; i < static_cast<uint32_t>(options.entries); ++i) {
+    if (!writer.Put(KeyOf(i).bytes(), ValueOf(i).bytes())) break;
+  }
+  writer.Flush();
+  const std::vector<BulkWriter::Failure> failures = writer.TakeFailures();
+  return failures.empty() ? absl::OkStatus() : failures[0].status;
+}
+
+absl::StatusOr<std::unique_ptr<Load>> StartRcukvLoad(const ServeSampleOptions& options) {
+  auto client = ConnectTo(options);
+  if (!client.ok()) return client.status();
+  if (options.shape == Shape::kThreads) {
+    return std::make_unique<ThreadsLoad>(*std::move(client), options);
+  }
+  if (options.work == Work::kBatch) {
+    return absl::UnimplementedError("the client library has no batch call for events");
+  }
+  return std::make_unique<EventsLoad>(*std::move(client), options);
+}
+
+absl::StatusOr<std::unique_ptr<PacedLoad>> StartPacedRcukvLoad(
+    const ServeSampleOptions& options, const Window& window) {
+  auto client = ConnectTo(options);
+  if (!client.ok()) return client.status();
+  return std::make_unique<PacedRcukvLoad>(*std::move(client), options, window);
+}
+
+}  // namespace rcukv::bench

@@ -1,0 +1,141 @@
+// Takes one sample of `bench serve`: sampler WORK [--flag=value ...]. The server is there
+// already; its process is only looked at.
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "bench/counter.h"
+#include "bench/figures.h"
+#include "bench/sampler_process.h"
+#include "bench/serve/cpu_clock.h"
+#include "bench/serve/load.h"
+#include "bench/serve/peer_load.h"
+#include "bench/serve/rcukv_load.h"
+#include "bench/serve/sample_options.h"
+
+namespace rcukv::bench {
+namespace {
+
+using Clock = Window::Clock;
+
+constexpr unsigned kPatienceSeconds = 120;
+constexpr double kMostWarmUpSeconds = 0.5;
+constexpr double kNanosecondsPerMicrosecond = 1000;
+
+double WarmUpSeconds(const ServeSampleOptions& options) {
+  return std::min(options.seconds / 5, kMostWarmUpSeconds);
+}
+
+Clock::duration Nanoseconds(double seconds) {
+  return std::chrono::duration_cast<Clock::duration>(
+      std::chrono::duration<double>(seconds));
+}
+
+bool IsOurs(const ServeSampleOptions& options) {
+  return options.protocol == Protocol::kRcukv;
+}
+
+// What can be read at one moment.
+struct Reading {
+  Clock::time_point time;
+  double keys;
+  double server_seconds;
+  double client_seconds;
+};
+
+Reading Read(const Load& load, const CpuClock& server) {
+  return {.time = Clock::now(),
+          .keys = Sum(load.answered()),
+          .server_seconds = server.Seconds(),
+          .client_seconds = CpuClock::OfThisProcess().Seconds()};
+}
+
+Figures FiguresBetween(const Reading& begin, const Reading& end) {
+  const double seconds = std::chrono::duration<double>(end.time - begin.time).count();
+  const double keys = end.keys - begin.keys;
+  const double us_per_key = 1e6 / keys;
+  return {
+      {"keys_per_second", keys / seconds},
+      {"server_cpu_us_per_key", (end.server_seconds - begin.server_seconds) * us_per_key},
+      {"client_cpu_us_per_key",
+       (end.client_seconds - begin.client_seconds) * us_per_key}};
+}
+
+absl::StatusOr<Figures> WatchClosed(const ServeSampleOptions& options,
+                                    const CpuClock& server) {
+  auto load = IsOurs(options) ? StartRcukvLoad(options) : StartPeerLoad(options);
+  if (!load.ok()) return load.status();
+  WaitUntilAllMove((*load)->answered());
+  SleepFor(WarmUpSeconds(options));
+  const Reading begin = Read(**load, server);
+  SleepFor(options.seconds);
+  const Reading end = Read(**load, server);
+  (*load)->Stop();
+  return FiguresBetween(begin, end);
+}
+
+absl::StatusOr<Figures> WatchPaced(const ServeSampleOptions& options,
+                                   const CpuClock& server) {
+  // A thread sleeps as long as it says, not 50 us more.
+  prctl(PR_SET_TIMERSLACK, 1);
+  const Clock::time_point start = Clock::now();
+  const Clock::time_point begin = start + Nanoseconds(WarmUpSeconds(options));
+  const Window window = {start, begin, begin + Nanoseconds(options.seconds)};
+  auto load = IsOurs(options) ? StartPacedRcukvLoad(options, window)
+                              : StartPacedPeerLoad(options, window);
+  if (!load.ok()) return load.status();
+  std::this_thread::sleep_until(window.begin);
+  const Reading first = Read(**load, server);
+  std::this_thread::sleep_until(window.end);
+  const Reading last = Read(**load, server);
+  (*load)->Stop();
+  Figures figures = FiguresBetween(first, last);
+  const loadtest::LatencyHistogram& latency_ns = (*load)->latency_ns();
+  for (const auto& [name, percent] :
+       {std::pair("p50_us", 50.0), std::pair("p99_us", 99.0),
+        std::pair("p999_us", 99.9), std::pair("max_us", 100.0)}) {
+    figures[name] =
+        static_cast<double>(latency_ns.Percentile(percent)) / kNanosecondsPerMicrosecond;
+  }
+  return figures;
+}
+
+absl::StatusOr<Figures> Fill(const ServeSampleOptions& options) {
+  const Clock::time_point start = Clock::now();
+  if (absl::Status status = IsOurs(options) ? FillRcukv(options) : FillPeer(options);
+      !status.ok()) {
+    return status;
+  }
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return Figures{{"fill_seconds", seconds}};
+}
+
+absl::StatusOr<Figures> TakeSample(const ServeSampleOptions& options) {
+  if (options.work == Work::kFill) return Fill(options);
+  const absl::StatusOr<CpuClock> server =
+      options.pid == 0 ? CpuClock::OfThisProcess()
+                       : CpuClock::Of(static_cast<pid_t>(options.pid));
+  if (!server.ok()) return server.status();
+  return options.work == Work::kPaced ? WatchPaced(options, *server)
+                                      : WatchClosed(options, *server);
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  const absl::StatusOr<ServeSampleOptions> options = ParseServeSample(arguments);
+  if (!options.ok()) return SamplerFailed(options.status());
+  EndWithParent(kPatienceSeconds + static_cast<unsigned>(2 * options->seconds));
+  const absl::StatusOr<Figures> figures = TakeSample(*options);
+  return figures.ok() ? SamplerDone(*figures) : SamplerFailed(figures.status());
+}
+
+}  // namespace
+}  // namespace rcukv::bench
+
+int main(int argc, char** argv) { return rcukv::bench::Main({argv + 1, argv + argc}); }
