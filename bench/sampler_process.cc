@@ -13,12 +13,13 @@ namespace rcukv::bench {
 namespace {
 
 constexpr int kExitUsage = 2;
+constexpr unsigned kPatienceSeconds = 120;
 
 }  // namespace
 
-void EndWithParent(unsigned patience_seconds) {
+void EndWithParent(double seconds) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  alarm(patience_seconds);
+  alarm(kPatienceSeconds + static_cast<unsigned>(2 * seconds));
 }
 
 int SamplerFailed(const absl::Status& status) {

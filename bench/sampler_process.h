@@ -12,8 +12,8 @@
 namespace rcukv::bench {
 
 // From here on this process ends when the one that started it does, or when it takes
-// longer than `patience_seconds`.
-void EndWithParent(unsigned patience_seconds);
+// minutes longer than the `seconds` that it should.
+void EndWithParent(double seconds);
 
 // Each of these writes what there is to say, and returns what main is to return.
 

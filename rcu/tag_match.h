@@ -71,7 +71,7 @@ inline SlotSet SlotsWithTagOf(uint64_t hash, const Bucket& bucket) {
   };
   const int low = _mm_movemask_epi8(_mm_packs_epi16(equal(0), equal(1)));
   const int high = _mm_movemask_epi8(_mm_packs_epi16(equal(2), equal(3)));
-  CompilerBarrier();
+  if constexpr (!Mutated(Mutant::kTagsUnfenced)) CompilerBarrier();
   return SlotSet((static_cast<uint32_t>(low) | static_cast<uint32_t>(high) << 16) &
                  kTags);
 #else

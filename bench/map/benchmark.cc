@@ -16,7 +16,7 @@ int BenchMap(const std::string& argv0, const std::vector<std::string>& arguments
   return RunBenchmark({.name = "map",
                        .plan = PlanMap(*options),
                        .options = Described(*options),
-                       .tables = {RenderRows, RenderMapMemory, RenderGrowth}},
+                       .tables = {RenderRows, RenderCpu, RenderMapMemory, RenderGrowth}},
                       *options);
 }
 

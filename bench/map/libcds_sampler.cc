@@ -89,7 +89,10 @@ int main(int argc, char** argv) {
   int status = 0;
   {
     const Rcu rcu(/*nBufferCapacity=*/256);
+    // This thread makes and destroys the map.
+    cds::threading::Manager::attachThread();
     status = MapSamplerMain(argc, argv, {MapContenderOf<LibcdsTable>("libcds-michael")});
+    cds::threading::Manager::detachThread();
   }
   cds::Terminate();
   return status;

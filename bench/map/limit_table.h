@@ -106,9 +106,8 @@ class LimitTable {
 
   // As many as the map has for them.
   static size_t BucketsFor(size_t entries) {
-    constexpr double kEntriesPerBucket = rcu::HashMap<rcu::MembDomain>::kEntriesPerBucket;
-    return std::bit_ceil(
-        static_cast<size_t>(static_cast<double>(entries) / kEntriesPerBucket) + 1);
+    constexpr size_t kEntriesPerBucket = rcu::HashMap<rcu::MembDomain>::kEntriesPerBucket;
+    return std::bit_ceil(entries / kEntriesPerBucket + 1);
   }
 
   static Entry* EntryOf(uint64_t word) {

@@ -4,7 +4,8 @@
 #ifndef RCUKV_BENCH_MAP_LOAD_H_
 #define RCUKV_BENCH_MAP_LOAD_H_
 
-#include <algorithm>
+#include <time.h>
+
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -40,6 +41,14 @@ void Fill(Table& table, uint32_t entries) {
   }
 }
 
+struct LoadResult {
+  // Lookups and updates, of all threads.
+  double per_second = 0;
+  // CPU time of the process for one of them: what the operations cost when others have
+  // the machine as well.
+  double cpu_ns = 0;
+};
+
 template <class Table>
 class Load {
  public:
@@ -53,22 +62,26 @@ class Load {
         draws_(draws),
         operations_(static_cast<size_t>(row.threads)) {}
 
-  // Operations a second, lookups and updates, watched for `seconds` after a warm-up.
-  double PerSecond(double seconds) {
+  // Watches the threads for `seconds` after a warm-up.
+  LoadResult Measure(double seconds) {
     for (size_t i = 0; i < operations_.size(); ++i) {
       threads_.emplace_back([this, i] { Work(draws_[i], operations_[i]); });
     }
     WaitUntilAllMove(operations_);
     SleepFor(seconds * kWarmUp);
-    const Clock::time_point begin = Clock::now();
-    const double before = Sum(operations_);
+    const Moment before = Now();
     SleepFor(seconds);
-    const double after = Sum(operations_);
-    const Clock::time_point end = Clock::now();
+    const Moment after = Now();
     // relaxed: it carries nothing.
     stop_.store(true, std::memory_order_relaxed);
     for (std::thread& thread : threads_) thread.join();
-    return (after - before) / std::chrono::duration<double>(end - begin).count();
+    const double operations = after.operations - before.operations;
+    const double elapsed =
+        std::chrono::duration<double>(after.time - before.time).count();
+    return {.per_second = operations / elapsed,
+            .cpu_ns = operations > 0
+                          ? (after.cpu_seconds - before.cpu_seconds) * 1e9 / operations
+                          : 0};
   }
 
  private:
@@ -87,6 +100,22 @@ class Load {
     std::array<uint32_t, kGroup> indices;
     size_t count = 0;
   };
+
+  struct Moment {
+    Clock::time_point time;
+    // Of all threads of the process, a table's own among them.
+    double cpu_seconds;
+    double operations;
+  };
+
+  Moment Now() const {
+    timespec cpu = {};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+    return {.time = Clock::now(),
+            .cpu_seconds =
+                static_cast<double>(cpu.tv_sec) + 1e-9 * static_cast<double>(cpu.tv_nsec),
+            .operations = Sum(operations_)};
+  }
 
   void Work(const std::vector<Draw>& draws, Counter& operations) {
     const typename Table::Member member(table_);

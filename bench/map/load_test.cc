@@ -71,7 +71,7 @@ std::vector<std::vector<Draw>> Draws(const Row& row) {
 template <class Table>
 double RunRow(Table& table, const Row& row) {
   const auto draws = Draws(row);
-  return Load<Table>(table, kEntries, row, draws).PerSecond(kSeconds);
+  return Load<Table>(table, kEntries, row, draws).Measure(kSeconds).per_second;
 }
 
 TEST(Fill, PutsEveryKeyOnce) {

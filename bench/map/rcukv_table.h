@@ -58,7 +58,7 @@ class RcukvTable {
 
  private:
   static size_t BucketsFor(size_t entries) {
-    return static_cast<size_t>(static_cast<double>(entries) / Map::kEntriesPerBucket) + 1;
+    return entries / Map::kEntriesPerBucket + 1;
   }
 
   Map map_;

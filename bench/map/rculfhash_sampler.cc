@@ -117,6 +117,7 @@ class RculfhashTable {
   }
   static void Free(rcu_head* head) { delete caa_container_of(head, Entry, head); }
 
+  // Goes with the process.
   cds_lfht* const table_;
 };
 

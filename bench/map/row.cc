@@ -59,6 +59,8 @@ std::string ToString(const Row& row) {
                       row.threads, "t.u", row.updates);
 }
 
+std::string CpuFigureOf(const Row& row) { return absl::StrCat(ToString(row), ".cpu_ns"); }
+
 absl::StatusOr<Row> ParseRow(std::string_view text) {
   Row row;
   if (Parse(absl::StrSplit(std::string(text), '.'), &row)) return row;

@@ -46,6 +46,9 @@ std::string ToString(Access access);
 std::string ToString(Distribution distribution);
 std::string ToString(const Row& row);
 
+// The name of a figure: nanoseconds of CPU time for an operation of the row.
+std::string CpuFigureOf(const Row& row);
+
 // INVALID_ARGUMENT quotes what is no row.
 absl::StatusOr<Row> ParseRow(std::string_view text);
 

@@ -13,7 +13,8 @@ namespace rcukv::bench {
 namespace {
 
 constexpr int64_t kMaxEntries = 100'000'000;
-constexpr unsigned kPatienceSeconds = 600;
+// At most, of the slowest table.
+constexpr double kFillSeconds = 300;
 
 absl::Status SetRows(const std::string& text, std::vector<Row>* rows) {
   rows->clear();
@@ -129,9 +130,8 @@ int MapSamplerMain(int argc, char** argv, const std::vector<MapContender>& conte
   if (contender == contenders.end()) {
     return SamplerUnsupported(absl::StrFormat("there is no table \"%s\"", options.table));
   }
-  EndWithParent(kPatienceSeconds +
-                static_cast<unsigned>(2 * options.seconds *
-                                      static_cast<double>(options.rows.size() + 1)));
+  EndWithParent(kFillSeconds +
+                options.seconds * static_cast<double>(options.rows.size()));
   return TakeSample(*contender, what, options);
 }
 

@@ -4,8 +4,9 @@
 //   sampler growth --table=rcukv --entries=100000
 //
 // load: fills a table that has room for all, and runs the rows on it one after the other.
-// Figures: each row's, by its name, in operations a second, and the memory's.
-// growth: fills an empty one beside a reader. Figures: the reader's, and the memory's.
+// Figures: each row's, by its name, in operations a second; its CPU time for one
+// (CpuFigureOf); and the memory's. growth: fills an empty one beside a reader. Figures:
+// the reader's, and the memory's.
 //
 // The memory's: resident_bytes_per_entry, what the process grew by; of that
 // allocated_bytes_per_entry, which jemalloc gave out, and allocator_bytes_per_entry,
@@ -73,7 +74,9 @@ Figures SampleLoad(const MapSampleOptions& options) {
   for (const Row& row : options.rows) {
     const std::vector<std::vector<Draw>> draws_of_row = draws.Of(row);
     Load<Table> load(table, entries, row, draws_of_row);
-    figures[ToString(row)] = load.PerSecond(options.seconds);
+    const LoadResult result = load.Measure(options.seconds);
+    figures[ToString(row)] = result.per_second;
+    figures[CpuFigureOf(row)] = result.cpu_ns;
     // What a row leaves to be freed is none of the next one's.
     const typename Table::Member member(table);
     table.Settle();

@@ -47,21 +47,38 @@ std::set<Row> RowsOf(const MeasureResult& result) {
   return rows;
 }
 
-std::string RenderRowsOf(const MeasureResult& result) {
+// One figure of every row.
+struct RowFigure {
+  const char* unit;
+  std::string (*name)(const Row&);
+};
+
+std::string RenderRowsOf(const MeasureResult& result, const RowFigure& figure) {
   const std::set<Row> rows = RowsOf(result);
   if (rows.empty()) return "";
-  std::vector<std::string> header = {"operations/s"};
+  std::vector<std::string> header = {figure.unit};
   for (const Arm& arm : result.measure.arms) header.push_back(arm.label);
   TextTable table(header);
   table.AddHeading(result.measure.name);
   for (const Row& row : rows) {
     std::vector<std::string> cells = {ToString(row)};
     for (size_t arm = 0; arm < result.measure.arms.size(); ++arm) {
-      cells.push_back(Cell(result, arm, ToString(row), ShortNumber));
+      cells.push_back(Cell(result, arm, figure.name(row), ShortNumber));
     }
     table.AddRow(cells);
   }
   return table.Render();
+}
+
+std::string RenderFigure(const std::vector<MeasureResult>& results,
+                         const RowFigure& figure) {
+  std::vector<std::string> tables;
+  for (const MeasureResult& result : results) {
+    if (std::string table = RenderRowsOf(result, figure); !table.empty()) {
+      tables.push_back(std::move(table));
+    }
+  }
+  return absl::StrJoin(tables, "\n");
 }
 
 std::string Bytes(double bytes) { return absl::StrFormat("%.1f", bytes); }
@@ -93,13 +110,11 @@ std::string RenderMemoryTarget(const MeasureResult& result) {
 }  // namespace
 
 std::string RenderRows(const std::vector<MeasureResult>& results) {
-  std::vector<std::string> tables;
-  for (const MeasureResult& result : results) {
-    if (std::string table = RenderRowsOf(result); !table.empty()) {
-      tables.push_back(std::move(table));
-    }
-  }
-  return absl::StrJoin(tables, "\n");
+  return RenderFigure(results, {"operations/s", ToString});
+}
+
+std::string RenderCpu(const std::vector<MeasureResult>& results) {
+  return RenderFigure(results, {"CPU ns an operation", CpuFigureOf});
 }
 
 std::string RenderMapMemory(const std::vector<MeasureResult>& results) {

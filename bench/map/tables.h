@@ -11,8 +11,9 @@ namespace rcukv::bench {
 
 // Each is empty where nothing of it was measured. "-": not measured. Figures are medians.
 
-// Operations a second of every row and table.
+// Operations a second of every row and table; and nanoseconds of CPU time for one.
 std::string RenderRows(const std::vector<MeasureResult>& results);
+std::string RenderCpu(const std::vector<MeasureResult>& results);
 
 // Bytes an entry, over key and value, and whose they are.
 std::string RenderMapMemory(const std::vector<MeasureResult>& results);

@@ -19,6 +19,7 @@ MeasureResult Result(const std::string& name, const Figures& ours, const Figures
 
 TEST(MapTables, WhatWasNotMeasuredIsNotShown) {
   EXPECT_EQ(RenderRows({}), "");
+  EXPECT_EQ(RenderCpu({}), "");
   EXPECT_EQ(RenderMapMemory({}), "");
   EXPECT_EQ(RenderGrowth({}), "");
   EXPECT_EQ(RenderGrowth({Result("map.load.100000", {}, {})}), "");
@@ -32,6 +33,14 @@ TEST(RenderRows, HasALineForEachRowThatAnyTableHas) {
   EXPECT_THAT(table, AllOf(HasSubstr("map.load.100000"),
                            ContainsRegex("get.uniform.1t.u0 +5.00M +2.00M"),
                            ContainsRegex("multiget16.uniform.1t.u0 +12.0M +-")));
+}
+
+TEST(RenderCpu, IsOfTheSameRows) {
+  EXPECT_THAT(
+      RenderCpu({Result("map.load.100000",
+                        {{"get.uniform.1t.u0", 5e6}, {"get.uniform.1t.u0.cpu_ns", 42}},
+                        {{"get.uniform.1t.u0", 2e6}})}),
+      ContainsRegex("get.uniform.1t.u0 +42.0 +-"));
 }
 
 TEST(RenderMapMemory, SaysWhetherTheLargestTableKeepsToItsBytes) {

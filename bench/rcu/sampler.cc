@@ -10,8 +10,6 @@
 namespace rcukv::bench {
 namespace {
 
-constexpr unsigned kPatienceSeconds = 120;
-
 loadtest::FlagSet FlagsOf(SampleOptions& options) {
   loadtest::FlagSet flags;
   flags.Add("flavor", "which one", &options.flavor);
@@ -59,7 +57,7 @@ int SamplerMain(int argc, char** argv, const std::vector<Contender>& contenders)
     return SamplerUnsupported(
         absl::StrFormat("there is no flavor \"%s\"", options.flavor));
   }
-  EndWithParent(kPatienceSeconds + static_cast<unsigned>(2 * options.seconds));
+  EndWithParent(options.seconds);
   return TakeSample(*contender, what, options);
 }
 
