@@ -19,7 +19,7 @@ const std::string& PeerFigure(const Compared& compared) {
   return compared.peer_figure.empty() ? compared.figure : compared.peer_figure;
 }
 
-// Our best of `compared`'s way; absent: none was measured. Their numbers are `arms`.
+// Which of `arms` has the best median of `figure`; absent: none has any.
 std::optional<size_t> BestOf(const std::vector<size_t>& arms, const std::string& figure,
                              const Compared& compared, const MeasureResult& result) {
   std::optional<size_t> best;

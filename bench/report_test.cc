@@ -72,6 +72,26 @@ TEST(RatiosOf, IsToTheBestOfAllWhereNoneIsNamed) {
   EXPECT_EQ(ratios[0].peer, "limit");
 }
 
+TEST(RatiosOf, IsOfTheBestOfOursThatAreNamed) {
+  Compared compared = {
+      .name = "map.get", .figure = "get", .peers = {"limit"}, .ours = {"tbb", "absl"}};
+  std::vector<Ratio> ratios = RatiosOf({ResultOfThree(compared)});
+  ASSERT_EQ(ratios.size(), 1u);
+  EXPECT_EQ(ratios[0].arm, "absl");
+  EXPECT_EQ(ratios[0].ratio.median, 0.06);
+  compared.lower_is_better = true;
+  ratios = RatiosOf({ResultOfThree(compared)});
+  EXPECT_EQ(ratios[0].arm, "tbb");
+  EXPECT_EQ(ratios[0].ratio.median, 20);
+}
+
+TEST(RatiosOf, OursAreNotAmongThePeers) {
+  const std::vector<Ratio> ratios = RatiosOf({ResultOfThree(
+      {.name = "map.get", .figure = "get", .ours = {"rcukv", "limit"}})});
+  EXPECT_EQ(ratios[0].arm, "limit");
+  EXPECT_EQ(ratios[0].peer, "absl");
+}
+
 TEST(RatiosOf, MayCompareWithAnotherFigureOfThePeers) {
   const std::vector<Ratio> ratios = RatiosOf({ResultOfThree({.name = "map.multiget",
                                                              .figure = "multiget",

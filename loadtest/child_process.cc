@@ -131,6 +131,8 @@ absl::StatusOr<std::string> ChildProcess::WaitForLine(std::string_view text,
   }
 }
 
+bool ChildProcess::Succeeded() { return HasEnded() && *wait_status_ == 0; }
+
 std::string ChildProcess::State() {
   if (!HasEnded()) return "still runs";
   if (WIFEXITED(*wait_status_)) {

@@ -49,6 +49,9 @@ class ChildProcess {
   // Whether it has ended, by itself or by Stop().
   bool HasEnded();
 
+  // Whether it has ended with exit status 0.
+  bool Succeeded();
+
   // "still runs", "exited with status 1", "was killed by signal 9 (Killed)".
   std::string State();
 

@@ -76,7 +76,6 @@ ReplyStep MemcacheMeta::Next(std::string_view* input, std::string_view* value) {
   }
   // "EN" is a key that does not exist.
   if (!StartsWith(line, "VA ")) return ReplyStep::kBroken;
-  // Flags may follow the size, were any asked for.
   const ReplyStep step = TakeValue(line_bytes, ParseCount(line.substr(3)), input, value);
   if (step == ReplyStep::kValue && state_ == State::kOneValue) state_ = State::kEnd;
   return step;
