@@ -57,15 +57,18 @@ Reading Read(const Load& load, const CpuClock& server) {
           .client_seconds = CpuClock::OfThisProcess().Seconds()};
 }
 
+// Without a CPU time a key where no key was answered.
 Figures FiguresBetween(const Reading& begin, const Reading& end) {
   const double seconds = std::chrono::duration<double>(end.time - begin.time).count();
   const double keys = end.keys - begin.keys;
+  Figures figures = {{"keys_per_second", keys / seconds}};
+  if (keys == 0) return figures;
   const double us_per_key = 1e6 / keys;
-  return {
-      {"keys_per_second", keys / seconds},
-      {"server_cpu_us_per_key", (end.server_seconds - begin.server_seconds) * us_per_key},
-      {"client_cpu_us_per_key",
-       (end.client_seconds - begin.client_seconds) * us_per_key}};
+  figures["server_cpu_us_per_key"] =
+      (end.server_seconds - begin.server_seconds) * us_per_key;
+  figures["client_cpu_us_per_key"] =
+      (end.client_seconds - begin.client_seconds) * us_per_key;
+  return figures;
 }
 
 absl::StatusOr<Figures> WatchClosed(const ServeSampleOptions& options,
