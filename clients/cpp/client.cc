@@ -9,6 +9,9 @@
 namespace rcukv {
 namespace {
 
+// For GetAsync: each Get in a call of its own, as many at once as a server takes.
+constexpr internal::GatherLimits kNotGathered = {.calls_in_flight = 4096, .keys = 1};
+
 void SetBytes(std::string* field, std::string_view bytes) {
   field->assign(bytes.data(), bytes.size());
 }
@@ -32,7 +35,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(std::string address,
   auto connection = internal::Connection::Open(std::move(address), options);
   if (!connection.ok()) return connection.status();
   auto gatherer = std::make_unique<internal::GetGatherer>(
-      *connection, options.gather_gets ? internal::GatherLimits() : internal::GatherLimits{.calls_in_flight = 4096, .keys = 1});
+      *connection, options.gather_gets ? internal::GatherLimits() : kNotGathered);
   return std::unique_ptr<Client>(
       new Client(std::make_shared<internal::KeyValueConnection>(*std::move(connection)),
                  std::move(gatherer), options.gather_gets));

@@ -22,9 +22,8 @@ inline void FutexWaitUntil(const std::atomic<uint32_t>& word, uint32_t expected,
                            absl::Time deadline) {
   static_assert(sizeof(word) == sizeof(uint32_t));
   const timespec until = absl::ToTimespec(deadline);
-  syscall(SYS_futex, &word,
-          FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME, expected,
-          deadline == absl::InfiniteFuture() ? nullptr : &until, nullptr,
+  syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME,
+          expected, deadline == absl::InfiniteFuture() ? nullptr : &until, nullptr,
           FUTEX_BITSET_MATCH_ANY);
 }
 

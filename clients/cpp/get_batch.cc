@@ -19,7 +19,7 @@ std::string_view Bytes(const grpc::Slice& slice) {
 }  // namespace
 
 GetBatch::GetBatch(std::string_view table)
-    : table_(table), request_(TableField(table)), keys_begin_(request_.size()) {}
+    : request_(TableField(table)), keys_begin_(request_.size()) {}
 
 size_t GetBatch::Add(std::string_view key) {
   AppendKey(key, &request_);

@@ -70,7 +70,6 @@ class GetBatch {
   GetBatch(const GetBatch&) = delete;
   GetBatch& operator=(const GetBatch&) = delete;
 
-  const std::string& table() const { return table_; }
   size_t size() const { return key_ends_.size(); }
   GetRange all() const { return {0, size()}; }
 
@@ -124,7 +123,6 @@ class GetBatch {
   bool wanted() const { return sleepers + async_waiting > 0; }
 
  private:
-  const std::string table_;
   std::string request_;  // The table's field, then the keys'.
   const size_t keys_begin_;
   std::vector<size_t> key_ends_;

@@ -12,6 +12,13 @@
 namespace rcukv::internal {
 namespace {
 
+// Queues are kept when they are idle, for what they know of their table.
+constexpr size_t kIdleQueuesMax = 100;
+
+// An open stream that nothing goes through takes one of the calls that a server allows a
+// connection at a time, thousands as a rule. So only so many lanes keep one.
+constexpr size_t kStreamsMax = 64;
+
 // Whether a batch's refusal may be due to some of its keys, or to their number. A table
 // that is not there, a server that is not: they are the same for all.
 bool MayConcernSome(const grpc::Status& status) {
@@ -40,14 +47,16 @@ class GetGatherer::Event {
 
 class GetGatherer::Lane final : public Event {
  public:
-  explicit Lane(GetGatherer* gatherer)
-      : lane(&gatherer->stub_, &gatherer->completions_, static_cast<Event*>(this)),
+  Lane(GetGatherer* gatherer, bool lane_may_stream)
+      : may_stream(lane_may_stream),
+        lane(&gatherer->stub_, &gatherer->completions_, static_cast<Event*>(this)),
         gatherer_(gatherer) {}
 
   void Take(bool ok) override {
     if (lane.OnEvent(ok)) gatherer_->TakeAnswer(this);
   }
 
+  const bool may_stream;
   GetLane lane;
   // In flight.
   std::unique_ptr<GetCall> call;
@@ -82,16 +91,16 @@ class GetGatherer::Timer final : public Event {
 GetGatherer::GetGatherer(std::shared_ptr<Connection> connection,
                          const GatherLimits& limits)
     : connection_(std::move(connection)),
-      stub_(connection_->channel()),
-      queue_(limits) {}
+      limits_(limits),
+      stub_(connection_->channel()) {}
 
 GetGatherer::~GetGatherer() {
   {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     stopping_ = true;
     for (Lane* lane : in_flight_) lane->lane.Cancel();
     if (timer_ != nullptr) timer_->Cancel();
-    if (!polling_ && background_.joinable()) AskBackgroundToPoll();
+    if (!polling_ && background_.joinable()) AskBackgroundToPollLocked();
   }
   if (background_.joinable()) background_.join();
   PollInBackground();  // Of what everybody has given up.
@@ -103,12 +112,29 @@ GetGatherer::~GetGatherer() {
 
 // --- Out and in.
 
-GetGatherer::Lanes GetGatherer::TakeSendable() {
+GetQueue& GetGatherer::QueueOfLocked(const std::string& table) {
+  std::unique_ptr<GetQueue>& queue = queues_[table];
+  if (queue == nullptr) queue = std::make_unique<GetQueue>(table, limits_);
+  return *queue;
+}
+
+// Names of tables come from callers; there may be any number of them.
+void GetGatherer::ForgetIdleQueueLocked(const std::string& table) {
+  if (queues_.size() <= kIdleQueuesMax) return;
+  const auto queue = queues_.find(table);
+  if (queue->second->idle()) queues_.erase(queue);
+}
+
+void GetGatherer::ForEachWaitingLocked(BatchVisitor visit) {
+  for (const auto& [table, queue] : queues_) queue->ForEach(visit);
+}
+
+GetGatherer::Lanes GetGatherer::TakeSendableLocked(GetQueue* queue) {
   Lanes lanes;
-  if (stopping_) CancelWaiting();
-  while (std::unique_ptr<GetCall> call = queue_.Take()) {
+  if (stopping_) CancelWaitingLocked(queue);
+  while (std::unique_ptr<GetCall> call = queue->Take()) {
     if (idle_.empty()) {
-      lanes_.push_back(std::make_unique<Lane>(this));
+      lanes_.push_back(std::make_unique<Lane>(this, lanes_.size() < kStreamsMax));
       idle_.push_back(lanes_.back().get());
     }
     Lane* const lane = idle_.back();
@@ -121,19 +147,20 @@ GetGatherer::Lanes GetGatherer::TakeSendable() {
   return lanes;
 }
 
-void GetGatherer::CancelWaiting() {
-  while (std::unique_ptr<GetCall> call = queue_.TakeAny()) {
+void GetGatherer::CancelWaitingLocked(GetQueue* queue) {
+  while (std::unique_ptr<GetCall> call = queue->TakeAny()) {
     call->batch->Fail(call->range, {grpc::StatusCode::CANCELLED, "the client is gone"});
-    if (call->batch->complete()) Finish(call->batch);
+    if (call->batch->complete()) FinishLocked(call->batch);
   }
 }
 
 void GetGatherer::Send(const Lanes& lanes) {
   for (Lane* lane : lanes) {
     const GetCall& call = *lane->call;
+    const bool stream = lane->may_stream && !call.unary;
     lane->lane.Ask(call.batch->Request(call.range), call.range.size(),
                    call.batch->deadline,
-                   call.unary ? GetLane::Way::kUnary : GetLane::Way::kStream);
+                   stream ? GetLane::Way::kStream : GetLane::Way::kUnary);
   }
 }
 
@@ -149,45 +176,42 @@ void GetGatherer::TakeAnswer(Lane* lane) {
   Lanes lanes;
   bool wake;
   {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     const std::unique_ptr<GetCall> call = std::move(lane->call);
     in_flight_.erase(std::find(in_flight_.begin(), in_flight_.end(), lane));
     idle_.push_back(lane);
-    Settle(*call, status, status.ok() ? response.Length() : 0);
+    SettleLocked(*call, status, status.ok() ? response.Length() : 0);
     wake = batch->complete() && batch->sleepers > 0;
-    lanes = TakeSendable();
+    lanes = TakeSendableLocked(call->queue);
+    ForgetIdleQueueLocked(call->queue->table());
   }
   Send(lanes);
   if (wake) FutexWakeAll(batch->phase());
 }
 
-void GetGatherer::Settle(const GetCall& call, const grpc::Status& status,
-                         size_t response_bytes) {
-  queue_.Answered(call, response_bytes);
+void GetGatherer::SettleLocked(const GetCall& call, const grpc::Status& status,
+                               size_t response_bytes) {
+  call.queue->Answered(call, response_bytes);
   if (!status.ok()) {
     if (call.range.size() > 1 && MayConcernSome(status) && !stopping_) {
-      return queue_.AskAgainInHalves(call);
+      return call.queue->AskAgainInHalves(call);
     }
     call.batch->Fail(call.range, status);
   }
-  if (call.batch->complete()) Finish(call.batch);
+  if (call.batch->complete()) FinishLocked(call.batch);
 }
 
-void GetGatherer::Finish(const std::shared_ptr<GetBatch>& batch) {
+void GetGatherer::FinishLocked(const std::shared_ptr<GetBatch>& batch) {
   async_waiting_ -= batch->async_waiting;
   if (batch->async_waiting > 0) {
     finished_.push_back(batch);
-    wake_background_.Signal();
+    wake_background_.notify_one();
   }
   batch->Finish();
 }
 
 GetGatherer::Result GetGatherer::ResultOf(const GetBatch& batch, size_t place,
                                           Timeout timeout) const {
-  if (!batch.finished()) {
-    return connection_->ToStatus({grpc::StatusCode::DEADLINE_EXCEEDED, ""}, "Get",
-                                 timeout);
-  }
   const GetBatch::Outcome& outcome = batch.outcome(place);
   if (outcome.error != nullptr) {
     return connection_->ToStatus(*outcome.error, "Get", timeout);
@@ -195,6 +219,10 @@ GetGatherer::Result GetGatherer::ResultOf(const GetBatch& batch, size_t place,
   if (!outcome.result.found) return std::nullopt;
   return Value{.value = std::string(outcome.result.value),
                .mod_revision = outcome.result.mod_revision};
+}
+
+GetGatherer::Result GetGatherer::DeadlineExceeded(Timeout timeout) const {
+  return connection_->ToStatus({grpc::StatusCode::DEADLINE_EXCEEDED, ""}, "Get", timeout);
 }
 
 // --- Callers that block.
@@ -205,26 +233,24 @@ GetGatherer::Result GetGatherer::Get(std::string_view key, const ReadOptions& op
   Lanes lanes;
   bool poll;
   {
-    absl::MutexLock lock(&mutex_);
-    get = queue_.Join(key, options.table, deadline);
+    std::lock_guard lock(mutex_);
+    GetQueue& queue = QueueOfLocked(options.table);
+    get = queue.Join(key, deadline);
     ++get.batch->sleepers;
-    lanes = TakeSendable();
+    lanes = TakeSendableLocked(&queue);
     poll = !std::exchange(polling_, true);
   }
   Send(lanes);
-  if (poll) {
-    PollFor(get.batch.get(), deadline);
-  } else {
-    WaitFor(get.batch.get(), deadline);
-  }
+  const bool finished =
+      poll ? PollFor(get.batch.get(), deadline) : WaitFor(get.batch.get(), deadline);
+  if (!finished) return DeadlineExceeded(options.timeout);
   return ResultOf(*get.batch, get.place, options.timeout);
 }
 
-// Returns when the batch is finished, or the caller has given it up.
-void GetGatherer::WaitFor(GetBatch* batch, absl::Time deadline) {
+bool GetGatherer::WaitFor(GetBatch* batch, absl::Time deadline) {
   std::atomic<uint32_t>& phase = batch->phase();
   while (!batch->finished()) {
-    // relaxed: whoever asks for a poller has published nothing but that.
+    // relaxed: who asks for a poller publishes nothing by it.
     uint32_t wanted = GetBatch::kPollerWanted;
     if (phase.compare_exchange_strong(wanted, GetBatch::kWaiting,
                                       std::memory_order_relaxed)) {
@@ -233,11 +259,11 @@ void GetGatherer::WaitFor(GetBatch* batch, absl::Time deadline) {
     if (absl::Now() >= deadline) return GiveUp(batch);
     FutexWaitUntil(phase, GetBatch::kWaiting, deadline);
   }
+  return true;
 }
 
-// Returns when the batch is finished, or the caller has given it up; polling is then
-// somebody else's.
-void GetGatherer::PollFor(GetBatch* batch, absl::Time deadline) {
+// Polling is this caller's; in the end it is somebody else's or nobody's.
+bool GetGatherer::PollFor(GetBatch* batch, absl::Time deadline) {
   const auto until = absl::ToChronoTime(deadline);
   void* tag;
   bool ok;
@@ -245,33 +271,55 @@ void GetGatherer::PollFor(GetBatch* batch, absl::Time deadline) {
          completions_.AsyncNext(&tag, &ok, until) == grpc::CompletionQueue::GOT_EVENT) {
     TakeEvent(tag, ok);
   }
-  GetBatch* next;
+  // Nobody else finishes batches while this caller polls.
+  const bool finished = batch->finished();
+  std::shared_ptr<GetBatch> next;
   {
-    absl::MutexLock lock(&mutex_);
-    if (!batch->finished()) {
-      --batch->sleepers;
-      CancelIfUnwanted(*batch);
-    }
-    next = PassPolling();
+    std::lock_guard lock(mutex_);
+    if (!finished) LeaveLocked(batch);
+    next = PassPollingLocked();
   }
   if (next != nullptr) FutexWake(next->phase(), 1);
+  return finished;
 }
 
-GetBatch* GetGatherer::PassPolling() {
+bool GetGatherer::GiveUp(GetBatch* batch) {
+  std::shared_ptr<GetBatch> next;
+  {
+    std::lock_guard lock(mutex_);
+    if (batch->finished()) return true;
+    LeaveLocked(batch);
+    // The one who was woken to poll may be this one.
+    uint32_t wanted = GetBatch::kPollerWanted;
+    if (batch->phase().compare_exchange_strong(wanted, GetBatch::kWaiting,
+                                               std::memory_order_relaxed)) {
+      next = PassPollingLocked();
+    }
+  }
+  if (next != nullptr) FutexWake(next->phase(), 1);
+  return false;
+}
+
+void GetGatherer::LeaveLocked(GetBatch* batch) {
+  --batch->sleepers;
+  CancelIfUnwantedLocked(*batch);
+}
+
+std::shared_ptr<GetBatch> GetGatherer::PassPollingLocked() {
   polling_ = false;
   if (in_flight_.empty()) return nullptr;
   if (async_waiting_ > 0) {
-    AskBackgroundToPoll();
+    AskBackgroundToPollLocked();
     return nullptr;
   }
-  GetBatch* next = nullptr;
-  const auto consider = [&](GetBatch& batch) {
-    if (batch.sleepers > 0) next = &batch;
+  std::shared_ptr<GetBatch> next;
+  const auto consider = [&](const std::shared_ptr<GetBatch>& batch) {
+    if (batch->sleepers > 0) next = batch;
   };
-  // A sleeper of the newest call has the longest way to go. Others only where the calls in
-  // flight have been given up.
-  queue_.ForEach(consider);
-  for (Lane* lane : in_flight_) consider(*lane->call->batch);
+  // A sleeper of the newest call has the longest way to go.
+  for (Lane* lane : in_flight_) consider(lane->call->batch);
+  // All calls in flight have been given up, but not those behind them.
+  if (next == nullptr) ForEachWaitingLocked(consider);
   if (next != nullptr) {
     polling_ = true;
     next->phase().store(GetBatch::kPollerWanted, std::memory_order_relaxed);
@@ -279,24 +327,7 @@ GetBatch* GetGatherer::PassPolling() {
   return next;
 }
 
-void GetGatherer::GiveUp(GetBatch* batch) {
-  GetBatch* next = nullptr;
-  {
-    absl::MutexLock lock(&mutex_);
-    if (batch->finished()) return;
-    --batch->sleepers;
-    CancelIfUnwanted(*batch);
-    // The one who was woken to poll may be this one.
-    uint32_t wanted = GetBatch::kPollerWanted;
-    if (batch->phase().compare_exchange_strong(wanted, GetBatch::kWaiting,
-                                               std::memory_order_relaxed)) {
-      next = PassPolling();
-    }
-  }
-  if (next != nullptr) FutexWake(next->phase(), 1);
-}
-
-void GetGatherer::CancelIfUnwanted(const GetBatch& batch) {
+void GetGatherer::CancelIfUnwantedLocked(const GetBatch& batch) {
   if (batch.wanted()) return;
   for (Lane* lane : in_flight_) {
     if (lane->call->batch.get() == &batch) lane->lane.Cancel();
@@ -309,25 +340,26 @@ void GetGatherer::GetAsync(std::string_view key, const ReadOptions& options, Don
   const absl::Time deadline = connection_->DeadlineOf(options.timeout);
   Lanes lanes;
   {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     if (!background_.joinable()) background_ = std::thread([this] { RunBackground(); });
-    const GetQueue::Place get = queue_.Join(key, options.table, deadline);
+    GetQueue& queue = QueueOfLocked(options.table);
+    const GetQueue::Place get = queue.Join(key, deadline);
     get.batch->async_gets.push_back({.place = get.place,
                                      .deadline = deadline,
                                      .timeout = options.timeout,
                                      .done = std::move(done)});
     ++get.batch->async_waiting;
     ++async_waiting_;
-    ArmTimer(deadline);
-    lanes = TakeSendable();
-    if (!polling_ && !in_flight_.empty()) AskBackgroundToPoll();
+    ArmTimerLocked(deadline);
+    lanes = TakeSendableLocked(&queue);
+    if (!polling_ && !in_flight_.empty()) AskBackgroundToPollLocked();
   }
   Send(lanes);
 }
 
-void GetGatherer::AskBackgroundToPoll() {
+void GetGatherer::AskBackgroundToPollLocked() {
   polling_ = background_polls_ = true;
-  wake_background_.Signal();
+  wake_background_.notify_one();
 }
 
 void GetGatherer::RunBackground() {
@@ -335,15 +367,15 @@ void GetGatherer::RunBackground() {
   for (;;) {
     bool poll;
     {
-      absl::MutexLock lock(&mutex_);
+      std::unique_lock lock(mutex_);
       while (!background_polls_ && finished_.empty() && !expire_) {
         if (stopping_ && in_flight_.empty()) return;
-        wake_background_.Wait(&mutex_);
+        wake_background_.wait(lock);
       }
       poll = std::exchange(background_polls_, false);
     }
     CallBackFinished();
-    AnswerExpired();
+    CallBackExpired();
     if (poll) PollInBackground();
   }
 }
@@ -354,13 +386,13 @@ void GetGatherer::PollInBackground() {
   while (HasInFlight() && completions_.Next(&tag, &ok)) {
     TakeEvent(tag, ok);
     CallBackFinished();
-    AnswerExpired();
+    CallBackExpired();
   }
 }
 
 // Where there is nothing, polling is nobody's.
 bool GetGatherer::HasInFlight() {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   if (in_flight_.empty()) polling_ = false;
   return !in_flight_.empty();
 }
@@ -368,7 +400,7 @@ bool GetGatherer::HasInFlight() {
 void GetGatherer::CallBackFinished() {
   std::vector<std::shared_ptr<GetBatch>> finished;
   {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     finished.swap(finished_);
   }
   for (const std::shared_ptr<GetBatch>& batch : finished) {
@@ -378,7 +410,7 @@ void GetGatherer::CallBackFinished() {
   }
 }
 
-void GetGatherer::ArmTimer(absl::Time deadline) {
+void GetGatherer::ArmTimerLocked(absl::Time deadline) {
   if (deadline == absl::InfiniteFuture() || stopping_) return;
   if (timer_ != nullptr) {
     if (timer_->deadline <= deadline) return;
@@ -388,28 +420,27 @@ void GetGatherer::ArmTimer(absl::Time deadline) {
 }
 
 void GetGatherer::TakeTimer(Timer* timer) {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   if (timer != timer_) return;
   timer_ = nullptr;
   expire_ = true;
-  wake_background_.Signal();
+  wake_background_.notify_one();
 }
 
-void GetGatherer::AnswerExpired() {
+void GetGatherer::CallBackExpired() {
   for (GetBatch::AsyncGet& get : TakeExpired()) {
-    get.done(connection_->ToStatus({grpc::StatusCode::DEADLINE_EXCEEDED, ""}, "Get",
-                                   get.timeout));
+    get.done(DeadlineExceeded(get.timeout));
   }
 }
 
 std::vector<GetBatch::AsyncGet> GetGatherer::TakeExpired() {
   std::vector<GetBatch::AsyncGet> expired;
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   if (!std::exchange(expire_, false)) return expired;
   const absl::Time now = absl::Now();
   absl::Time earliest = absl::InfiniteFuture();
-  const auto take = [&](GetBatch& batch) {
-    for (GetBatch::AsyncGet& get : batch.async_gets) {
+  const auto take = [&](const std::shared_ptr<GetBatch>& batch) {
+    for (GetBatch::AsyncGet& get : batch->async_gets) {
       if (get.answered) continue;
       if (get.deadline > now) {
         earliest = std::min(earliest, get.deadline);
@@ -417,16 +448,16 @@ std::vector<GetBatch::AsyncGet> GetGatherer::TakeExpired() {
       }
       expired.push_back(std::move(get));
       get.answered = true;
-      --batch.async_waiting;
+      --batch->async_waiting;
     }
   };
-  queue_.ForEach(take);
+  ForEachWaitingLocked(take);
   for (Lane* lane : in_flight_) {
-    take(*lane->call->batch);
+    take(lane->call->batch);
   }
   async_waiting_ -= expired.size();
-  for (Lane* lane : in_flight_) CancelIfUnwanted(*lane->call->batch);
-  ArmTimer(earliest);
+  for (Lane* lane : in_flight_) CancelIfUnwantedLocked(*lane->call->batch);
+  ArmTimerLocked(earliest);
   return expired;
 }
 

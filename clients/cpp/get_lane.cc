@@ -50,12 +50,12 @@ GetLane::GetLane(RawStub* stub, grpc::CompletionQueue* completions, void* tag)
 GetLane::~GetLane() = default;
 
 void GetLane::Reserve() {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   cancelled_ = false;
 }
 
 void GetLane::Ask(grpc::ByteBuffer request, size_t keys, absl::Time deadline, Way way) {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   request_ = std::move(request);
   keys_ = keys;
   deadline_ = deadline;
@@ -90,16 +90,16 @@ void GetLane::AskUnary() {
   if (deadline_ != absl::InfiniteFuture()) {
     unary_->context.set_deadline(absl::ToChronoTime(deadline_));
   }
-  unary_->call =
-      stub_->PrepareUnaryCall(&unary_->context, keys_ == 1 ? GetMethod() : BatchGetMethod(),
-                              request_, completions_);
+  unary_->call = stub_->PrepareUnaryCall(&unary_->context,
+                                         keys_ == 1 ? GetMethod() : BatchGetMethod(),
+                                         request_, completions_);
   unary_->call->StartCall();
   unary_->call->Finish(&response_, &status_, tag_);
   if (cancelled_) unary_->context.TryCancel();
 }
 
 bool GetLane::OnEvent(bool ok) {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   return unary_ != nullptr ? OnUnaryEvent() : OnStreamEvent(ok);
 }
 
@@ -133,7 +133,7 @@ bool GetLane::OnUnaryEvent() {
 }
 
 void GetLane::Cancel() {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   cancelled_ = true;
   if (stream_ != nullptr) stream_->context.TryCancel();
   if (unary_ != nullptr) unary_->context.TryCancel();

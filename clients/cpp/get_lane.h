@@ -8,9 +8,10 @@
 // of a unary call. But a stream has no deadline for a message and ends at the first
 // request that the server refuses, and it may have ended since the last answer, for one
 // when the server was restarted. So it is a fast path only, and its status tells nothing:
-// where a stream fails the same keys are asked for again by a unary call, Get or BatchGet,
-// and what that one says counts. (Asking twice is harmless: Gets change nothing.) A lane
-// whose streams go on failing where unary calls succeed gives up on them.
+// where a stream fails the same keys are asked for again by a unary call, Get or
+// BatchGet, and what that one says counts. (Asking twice is harmless: Gets change
+// nothing.) A lane whose streams go on failing where unary calls succeed gives up on
+// them.
 //
 // Thread safety: Cancel may be called by any thread at any time. Ask and OnEvent are
 // ordered by the caller; OnEvent follows the event that it is told of.
@@ -24,10 +25,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "clients/cpp/get_batch.h"
 
@@ -65,13 +65,14 @@ class GetLane {
   struct Stream;
   struct Unary;
 
-  void AskOnStream() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void OpenStream() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void AskUnary() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // With the mutex held.
+  void AskOnStream();
+  void OpenStream();
+  void AskUnary();
   // These are true when the answer is there.
-  bool OnStreamEvent(bool ok) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool OnStreamFailure() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool OnUnaryEvent() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool OnStreamEvent(bool ok);
+  bool OnStreamFailure();
+  bool OnUnaryEvent();
 
   RawStub* const stub_;
   grpc::CompletionQueue* const completions_;
@@ -83,19 +84,20 @@ class GetLane {
   GetBatch::Format format_ = GetBatch::Format::kBatchGetResponse;
 
   // Guards what is under way: a sender may still be in Ask when the answer is there.
-  absl::Mutex mutex_;
-  grpc::ByteBuffer request_ ABSL_GUARDED_BY(mutex_);
-  size_t keys_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::Time deadline_ ABSL_GUARDED_BY(mutex_);
-  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  std::mutex mutex_;
+  // Guarded by mutex_.
+  grpc::ByteBuffer request_;
+  size_t keys_ = 0;
+  absl::Time deadline_;
+  bool cancelled_ = false;
   // Whether it was asked on a stream, in vain.
-  bool stream_failed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stream_failed_ = false;
   // Streams in a row that failed where unary calls did not.
-  int stream_failures_ ABSL_GUARDED_BY(mutex_) = 0;
+  int stream_failures_ = 0;
   // Open from the first Ask on.
-  std::unique_ptr<Stream> stream_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<Stream> stream_;
   // Open while it is under way.
-  std::unique_ptr<Unary> unary_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<Unary> unary_;
 };
 
 }  // namespace rcukv::internal

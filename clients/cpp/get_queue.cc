@@ -5,9 +5,8 @@
 
 namespace rcukv::internal {
 
-GetQueue::Place GetQueue::Join(std::string_view key, const std::string& table,
-                               absl::Time deadline) {
-  GetCall& call = CallFor(key, table);
+GetQueue::Place GetQueue::Join(std::string_view key, absl::Time deadline) {
+  GetCall& call = CallFor(key);
   GetBatch& batch = *call.batch;
   batch.deadline = std::max(batch.deadline, deadline);
   const size_t place = batch.Add(key);
@@ -17,24 +16,21 @@ GetQueue::Place GetQueue::Join(std::string_view key, const std::string& table,
   return {call.batch, place};
 }
 
-GetCall& GetQueue::CallFor(std::string_view key, const std::string& table) {
-  const bool suspect = key.empty() || key.size() > limits_.key_bytes;
-  if (GetCall* call = suspect ? nullptr : NewestOf(table)) {
-    if (!call->sealed && HasRoomFor(*call, key)) return *call;
-    call->sealed = true;
+// The newest call that waits, where the key may join it, or a new one.
+GetCall& GetQueue::CallFor(std::string_view key) {
+  const bool alone = key.empty() || key.size() > limits_.key_bytes;
+  if (!waiting_.empty() && !alone) {
+    GetCall& newest = *waiting_.back();
+    if (!newest.sealed && HasRoomFor(newest, key)) return newest;
   }
-  GetCall& call = *waiting_.emplace_back(std::make_unique<GetCall>());
-  call.batch = std::make_shared<GetBatch>(table);
-  call.sealed = suspect;
-  call.unary = suspect || limits_.keys == 1;
-  return call;
-}
-
-GetCall* GetQueue::NewestOf(const std::string& table) {
-  const auto found =
-      std::find_if(waiting_.rbegin(), waiting_.rend(),
-                   [&](const auto& call) { return call->batch->table() == table; });
-  return found == waiting_.rend() ? nullptr : found->get();
+  if (!waiting_.empty()) waiting_.back()->sealed = true;
+  waiting_.push_back(
+      std::make_unique<GetCall>(GetCall{.queue = this,
+                                        .batch = std::make_shared<GetBatch>(table_),
+                                        .range = {},
+                                        .sealed = alone,
+                                        .unary = alone || limits_.keys == 1}));
+  return *waiting_.back();
 }
 
 bool GetQueue::HasRoomFor(const GetCall& call, std::string_view key) const {
@@ -80,13 +76,13 @@ void GetQueue::AskAgainInHalves(const GetCall& call) {
   for (const GetRange half :
        {GetRange{middle, call.range.last}, GetRange{call.range.first, middle}}) {
     waiting_.push_front(std::make_unique<GetCall>(
-        GetCall{.batch = call.batch, .range = half, .sealed = true, .unary = true}));
+        GetCall{this, call.batch, half, /*sealed=*/true, /*unary=*/true}));
     keys_waiting_ += half.size();
   }
 }
 
-void GetQueue::ForEach(absl::FunctionRef<void(GetBatch&)> visit) const {
-  for (const auto& call : waiting_) visit(*call->batch);
+void GetQueue::ForEach(BatchVisitor visit) const {
+  for (const auto& call : waiting_) visit(call->batch);
 }
 
 }  // namespace rcukv::internal

@@ -1,19 +1,20 @@
-// Internal to this library: which Gets share a call, and when it goes out.
+// Internal to this library: which Gets of a table share a call, and when it goes out.
 //
-// With nothing in flight a Get goes out at once; there is no timer that waits for
-// company, so a lone Get is not slower. Otherwise it joins the newest batch of its table
-// that waits, and the batch at the head of the queue goes out
-//   - when nothing is in flight any more; or
-//   - as one of several in flight (GatherLimits::calls_in_flight), as soon as it has its
-//     share of the Gets under way, or may not grow any more.
+// With no call in flight a Get goes out at once; there is no timer that waits for
+// company, so a lone Get is not slower. Otherwise it joins those who wait, and they go
+// out
+//   - when no call is in flight any more; or
+//   - in one of several calls in flight (GatherLimits::calls_in_flight), as soon as they
+//     are their share of the Gets under way, or as many as fit into a call.
 // The share makes the calls equal. With two of them the client hands out the answers of
-// one while the server works on the other; without it, one caller's Get would go alone and
-// all others' wait for it, over and over. The Gets under way are taken to be as many as
-// there were of late, because those who have just been answered are about to ask again.
+// one while the server works on the other; without it, one caller's Get would go alone
+// and all others' wait for it, over and over. The Gets under way are taken to be as many
+// as there were of late, because those who have just been answered are about to ask
+// again.
 //
-// Batches leave in the order of their first Gets, whatever the table, and are bounded in
-// keys, in bytes, and in the expected bytes of their answer. So a Get waits for no more
-// than what was there before it.
+// Calls leave in the order of their Gets and are bounded in keys, in bytes, and in the
+// expected bytes of their answer: a Get waits for no more than what was there before it.
+// Each table has a queue of its own, so that tables do not wait for one another.
 //
 // Thread safety: none; the gatherer's mutex is held.
 #ifndef RCUKV_CLIENTS_CPP_GET_QUEUE_H_
@@ -32,29 +33,34 @@
 namespace rcukv::internal {
 
 struct GatherLimits {
-  // One is enough to gather; with two, client and server work at the same time. With more
-  // the calls are smaller, and nothing is gained.
+  // Of a table. One is enough to gather; with two, client and server work at the same
+  // time. With more the calls are smaller, and nothing is gained.
   size_t calls_in_flight = 2;
-  // Of a batch. Beyond a thousand keys a key's share in the cost of the call is nothing.
+  // Of a call. Beyond a thousand keys a key's share in the cost of the call is nothing.
   size_t keys = 1000;
   size_t request_bytes = 1 << 20;
-  // Expected, by the newest answer's bytes a key. Large values gain nothing from sharing a
-  // call, and would wait for one another.
+  // Expected, by the newest answer's bytes a key. Large values gain nothing from sharing
+  // a call, and would wait for one another.
   size_t answer_bytes = 1 << 20;
   // The server's default. Longer keys are asked for alone.
   size_t key_bytes = 4096;
 };
 
+class GetQueue;
+
 // Some of a batch's keys, to be asked for in one call.
 struct GetCall {
+  GetQueue* queue = nullptr;
   std::shared_ptr<GetBatch> batch;
   GetRange range;
   // No further key may join.
   bool sealed = false;
-  // It goes by a call of its own, not on a stream: it is part of a batch that was refused,
-  // or a key that servers refuse as a rule, or nothing is gathered.
+  // It goes by a call of its own, not on a stream: it is part of a batch that was
+  // refused, or a key that servers refuse as a rule, or nothing is gathered.
   bool unary = false;
 };
+
+using BatchVisitor = absl::FunctionRef<void(const std::shared_ptr<GetBatch>&)>;
 
 class GetQueue {
  public:
@@ -64,9 +70,14 @@ class GetQueue {
     size_t place = 0;
   };
 
-  explicit GetQueue(const GatherLimits& limits) : limits_(limits) {}
+  GetQueue(std::string_view table, const GatherLimits& limits)
+      : table_(table), limits_(limits) {}
+  GetQueue(const GetQueue&) = delete;
+  GetQueue& operator=(const GetQueue&) = delete;
 
-  Place Join(std::string_view key, const std::string& table, absl::Time deadline);
+  const std::string& table() const { return table_; }
+
+  Place Join(std::string_view key, absl::Time deadline);
 
   // Takes the call that may go out now; null when there is none. It is in flight until
   // Answered. Calls that nobody waits for are dropped.
@@ -81,15 +92,18 @@ class GetQueue {
   // Takes a call that waits, whether it may go out or not; null when there is none.
   std::unique_ptr<GetCall> TakeAny();
 
-  void ForEach(absl::FunctionRef<void(GetBatch&)> visit) const;
+  // Nothing waits and nothing is in flight.
+  bool idle() const { return waiting_.empty() && calls_in_flight_ == 0; }
+
+  // Of the batches that wait, in their order.
+  void ForEach(BatchVisitor visit) const;
 
  private:
-  GetCall& CallFor(std::string_view key, const std::string& table);
-  // Null when none waits.
-  GetCall* NewestOf(const std::string& table);
+  GetCall& CallFor(std::string_view key);
   bool HasRoomFor(const GetCall& call, std::string_view key) const;
   bool MaySend(const GetCall& call) const;
 
+  const std::string table_;
   const GatherLimits limits_;
   std::deque<std::unique_ptr<GetCall>> waiting_;
   size_t keys_waiting_ = 0;

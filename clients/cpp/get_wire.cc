@@ -13,7 +13,8 @@ constexpr uint32_t Tag(uint32_t field, WireType type) { return field << 3 | type
 void AppendField(uint32_t field, std::string_view bytes, std::string* request) {
   request->push_back(static_cast<char>(Tag(field, kBytes)));
   size_t length = bytes.size();
-  for (; length >= 0x80; length >>= 7) request->push_back(static_cast<char>(length | 0x80));
+  for (; length >= 0x80; length >>= 7)
+    request->push_back(static_cast<char>(length | 0x80));
   request->push_back(static_cast<char>(length));
   request->append(bytes);
 }
@@ -157,7 +158,8 @@ bool ReadBatchGetResponse(std::string_view response, absl::Span<GetResult> resul
   while (const uint32_t tag = in.Next()) {
     if (tag != Tag(1, kBytes)) {
       in.Skip(tag);
-    } else if (count == results.size() || !ReadResult(in.ReadBytes(), &results[count++])) {
+    } else if (count == results.size() ||
+               !ReadResult(in.ReadBytes(), &results[count++])) {
       return false;
     }
   }
