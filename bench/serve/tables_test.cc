@@ -28,7 +28,7 @@ TEST(RenderClosedLoops, ShowsRatesAndTheCpuTimeOfBothEnds) {
   EXPECT_THAT(table, AllOf(HasSubstr("serve.get\n"), HasSubstr("rcukv/async"),
                            HasSubstr("123k"), HasSubstr("1.50"), HasSubstr("2.25")));
   // What was not measured.
-  EXPECT_THAT(table, HasSubstr("redis/loops1     -"));
+  EXPECT_THAT(table, HasSubstr("redis/loops1       -"));
 }
 
 TEST(RenderOpenLoops, ShowsLatencies) {
