@@ -46,12 +46,14 @@ class Entry {
   std::string_view value() const { return {Bytes() + key_bytes_, value_bytes_}; }
   uint64_t mod_revision() const { return mod_revision_; }
   uint64_t create_revision() const {
-    return extended_ ? Extended().create_revision : mod_revision_;
+    return extended() ? Extended().create_revision : mod_revision_;
   }
-  uint64_t expire_time() const { return extended_ ? Extended().expire_time : 0; }
+  uint64_t expire_time() const { return extended() ? Extended().expire_time : 0; }
 
   // Header, key and value: what New asked the allocator for.
-  size_t allocated_bytes() const { return HeaderBytes() + key_bytes_ + value_bytes_; }
+  size_t allocated_bytes() const {
+    return size_t{header_bytes_} + key_bytes_ + value_bytes_;
+  }
 
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
@@ -68,11 +70,9 @@ class Entry {
         bool extended);
   ~Entry() = default;
 
-  size_t HeaderBytes() const {
-    return sizeof(Entry) + (extended_ ? sizeof(Extension) : 0);
-  }
+  bool extended() const { return header_bytes_ > sizeof(Entry); }
   const char* Bytes() const {
-    return reinterpret_cast<const char*>(this) + HeaderBytes();
+    return reinterpret_cast<const char*>(this) + header_bytes_;
   }
   const Extension& Extended() const {
     return *reinterpret_cast<const Extension*>(this + 1);
@@ -81,7 +81,7 @@ class Entry {
   const uint64_t mod_revision_;
   const uint32_t value_bytes_;
   const uint16_t key_bytes_;
-  const bool extended_;
+  const uint8_t header_bytes_;
 };
 
 static_assert(sizeof(Entry) == 16);
