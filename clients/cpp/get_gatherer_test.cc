@@ -378,13 +378,12 @@ TEST_F(GetGathererTest, TheDestructorCancelsAndWaits) {
 TEST_F(GetGathererTest, AGetFromACallbackOfTheDestructorsIsAnsweredToo) {
   HoldTheWay();
   Answer answer;
-  gatherer_->GetAsync(Key(1), {}, [&](const GetGatherer::Result& result) {
+  GetGatherer* const gatherer = gatherer_.get();
+  gatherer->GetAsync(Key(1), {}, [&](const GetGatherer::Result& result) {
     EXPECT_TRUE(absl::IsCancelled(result.status()));
-    gatherer_->GetAsync(Key(2), {}, answer.Taker());
+    gatherer->GetAsync(Key(2), {}, answer.Taker());
   });
-  // Not reset(), which forgets the pointer first.
-  gatherer_->~GetGatherer();
-  (void)gatherer_.release();
+  gatherer_.reset();
   ASSERT_TRUE(answer.there());
   EXPECT_TRUE(absl::IsCancelled(answer.Await().status()));
 }

@@ -1,7 +1,9 @@
 #include "clients/cpp/get_wire.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
+#include <string>
 #include <vector>
 
 #include "proto/rcukv/v1/kv.pb.h"
@@ -116,14 +118,13 @@ TEST(GetWireTest, AResponseToAnotherNumberOfKeysIsRefused) {
 TEST(GetWireTest, AResponseThatIsCutOffIsRefusedWhereProtobufRefusesIt) {
   const std::string whole = Response().SerializeAsString();
   for (size_t size = 0; size < whole.size(); ++size) {
-    const std::vector<char> bytes(whole.begin(), whole.begin() + size);
-    const std::string_view view(bytes.data(), bytes.size());
+    const BytesBeforeAWall bytes(std::string_view(whole).substr(0, size));
     v1::BatchGetResponse parsed;
-    const bool valid = parsed.ParseFromArray(bytes.data(), static_cast<int>(size));
+    const bool valid = parsed.ParseFromString(whole.substr(0, size));
     std::vector<GetResult> results(static_cast<size_t>(parsed.results_size()));
-    EXPECT_EQ(ReadBatchGetResponse(view, absl::MakeSpan(results)), valid) << size;
+    EXPECT_EQ(ReadBatchGetResponse(bytes.view(), absl::MakeSpan(results)), valid) << size;
     GetResult one;
-    ReadGetResponse(view, &one);
+    ReadGetResponse(bytes.view(), &one);
   }
 }
 
