@@ -68,6 +68,8 @@ Figures FiguresBetween(const Reading& begin, const Reading& end) {
       (end.server_seconds - begin.server_seconds) * us_per_key;
   figures["client_cpu_us_per_key"] =
       (end.client_seconds - begin.client_seconds) * us_per_key;
+  figures["cpu_us_per_key"] =
+      figures["server_cpu_us_per_key"] + figures["client_cpu_us_per_key"];
   return figures;
 }
 
