@@ -39,8 +39,8 @@ struct Compared {
   std::vector<std::string> ours{};
 };
 
-// Ours first, then the peers; or ours alone, and then nothing is compared. Where there are
-// several of ours, the comparisons name theirs and the peers'.
+// Ours first, then the peers; or ours alone, and then nothing is compared. Where there
+// are several of ours, the comparisons name theirs and the peers'.
 struct Measure {
   std::string name;
   std::vector<Arm> arms;

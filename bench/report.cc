@@ -41,9 +41,10 @@ std::vector<size_t> ArmsOf(const Compared& compared, const Measure& measure, boo
   std::vector<size_t> arms;
   for (size_t arm = 0; arm < measure.arms.size(); ++arm) {
     const std::string& label = measure.arms[arm].label;
-    const bool is_ours = compared.ours.empty() ? arm == 0 : Contains(compared.ours, label);
-    const bool is_peer = !is_ours &&
-                         (compared.peers.empty() || Contains(compared.peers, label));
+    const bool is_ours =
+        compared.ours.empty() ? arm == 0 : Contains(compared.ours, label);
+    const bool is_peer =
+        !is_ours && (compared.peers.empty() || Contains(compared.peers, label));
     if (ours ? is_ours : is_peer) arms.push_back(arm);
   }
   return arms;
@@ -59,14 +60,15 @@ std::optional<Ratio> RatioOf(const Compared& compared, const MeasureResult& resu
   if (!our_arm.has_value() || !peer_arm.has_value()) return std::nullopt;
   const std::vector<double> ours = ValuesOf(result.samples[*our_arm], compared.figure);
   const std::vector<double> peers = ValuesOf(result.samples[*peer_arm], peer_figure);
-  Ratio ratio = {.name = compared.name,
-                 .arm = result.measure.arms[*our_arm].label,
-                 .peer = result.measure.arms[*peer_arm].label,
-                 .ratio = SummaryOf(compared.lower_is_better ? RatiosByRound(peers, ours)
-                                                             : RatiosByRound(ours, peers)),
-                 .ours = SummaryOf(ours),
-                 .peers = SummaryOf(peers),
-                 .target = compared.target};
+  Ratio ratio = {
+      .name = compared.name,
+      .arm = result.measure.arms[*our_arm].label,
+      .peer = result.measure.arms[*peer_arm].label,
+      .ratio = SummaryOf(compared.lower_is_better ? RatiosByRound(peers, ours)
+                                                  : RatiosByRound(ours, peers)),
+      .ours = SummaryOf(ours),
+      .peers = SummaryOf(peers),
+      .target = compared.target};
   if (ratio.ratio.count == 0) return std::nullopt;
   return ratio;
 }

@@ -29,12 +29,9 @@ Json ToJson(const Summary& summary) {
 }
 
 Json ToJson(const Ratio& ratio) {
-  Json json = {{"name", ratio.name},
-               {"arm", ratio.arm},
-               {"vs", ratio.peer},
-               {"ratio", ToJson(ratio.ratio)},
-               {"ours", ToJson(ratio.ours)},
-               {"theirs", ToJson(ratio.peers)}};
+  Json json = {{"name", ratio.name},         {"arm", ratio.arm},
+               {"vs", ratio.peer},           {"ratio", ToJson(ratio.ratio)},
+               {"ours", ToJson(ratio.ours)}, {"theirs", ToJson(ratio.peers)}};
   if (ratio.target.has_value()) {
     json["target"] = *ratio.target;
     json["met"] = !ratio.Missed();

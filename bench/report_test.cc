@@ -86,8 +86,8 @@ TEST(RatiosOf, IsOfTheBestOfOursThatAreNamed) {
 }
 
 TEST(RatiosOf, OursAreNotAmongThePeers) {
-  const std::vector<Ratio> ratios = RatiosOf({ResultOfThree(
-      {.name = "map.get", .figure = "get", .ours = {"rcukv", "limit"}})});
+  const std::vector<Ratio> ratios = RatiosOf(
+      {ResultOfThree({.name = "map.get", .figure = "get", .ours = {"rcukv", "limit"}})});
   EXPECT_EQ(ratios[0].arm, "limit");
   EXPECT_EQ(ratios[0].peer, "absl");
 }

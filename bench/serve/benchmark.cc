@@ -72,8 +72,7 @@ absl::Status Fill(const ServeOptions& options,
 // Gets a second, of the best way.
 absl::StatusOr<double> PeakOfMemcached(const ServeOptions& options,
                                        const std::vector<RunningServer>& servers) {
-  Measure measure = {
-      .name = "peak", .arms = PeakArms(options, servers), .compared = {}};
+  Measure measure = {.name = "peak", .arms = PeakArms(options, servers), .compared = {}};
   const MeasureResult result = RunMeasure(measure, kPeakRounds, Sample);
   if (!result.status.ok()) return result.status;
   double peak = 0;
@@ -87,9 +86,9 @@ absl::StatusOr<double> PeakOfMemcached(const ServeOptions& options,
 absl::StatusOr<double> RateOf(const ServeOptions& options,
                               const std::vector<RunningServer>& servers) {
   const std::vector<Measure> plan = PlanServe(options, servers, /*rate=*/1);
-  const bool paced = std::any_of(
-      plan.begin(), plan.end(),
-      [](const Measure& measure) { return measure.name == kPacedMeasure; });
+  const bool paced = std::any_of(plan.begin(), plan.end(), [](const Measure& measure) {
+    return measure.name == kPacedMeasure;
+  });
   if (options.rate > 0 || !paced) return std::max(options.rate, 1.0);
   const absl::StatusOr<double> peak = PeakOfMemcached(options, servers);
   if (!peak.ok()) return peak.status();

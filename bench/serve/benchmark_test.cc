@@ -67,9 +67,9 @@ std::vector<std::string> Command(const std::vector<std::string>& flags) {
 TEST(BenchServe, ComparesWithThePeersWritesJsonAndStopsThem) {
   const std::string folder = PeersFolder("whole");
   const std::string json_file = testing::TempDir() + "/serve.json";
-  const auto finished = RunToEnd(Command({"--entries=2000", "--rate=10000",
-                                          "--filter=batch.16$|p99",
-                                          "--json=" + json_file}));
+  const auto finished =
+      RunToEnd(Command({"--entries=2000", "--rate=10000", "--filter=batch.16$|p99",
+                        "--json=" + json_file}));
   ASSERT_TRUE(finished.ok()) << finished.status();
   EXPECT_THAT(finished->output,
               AllOf(HasSubstr("ratio serve.batch.16 "),
@@ -129,9 +129,8 @@ TEST(BenchServe, PeersEndWithABenchmarkThatIsKilled) {
 
 TEST(BenchServe, AServerThatDoesNotStartIsAFailure) {
   const std::string folder = PeersFolder("failure");
-  const auto finished =
-      RunToEnd({kBench, "serve", absl::StrCat("--redis=", kFakePeer),
-                "--memcached=/bin/false"});
+  const auto finished = RunToEnd(
+      {kBench, "serve", absl::StrCat("--redis=", kFakePeer), "--memcached=/bin/false"});
   EXPECT_THAT(std::string(finished.status().message()), HasSubstr("status 1"));
   EXPECT_EQ(CountOfEnded(folder), 1u);
 }

@@ -98,7 +98,8 @@ class Conversation {
   }
 
   void Check(std::string_view value) {
-    if (taken_ == questions_.keys) EndSample("more values came back than keys were asked");
+    if (taken_ == questions_.keys)
+      EndSample("more values came back than keys were asked");
     const uint32_t index = indices_[taken_++];
     if (!IsValueOf(index, value)) EndWithWrongValue(index);
   }

@@ -136,8 +136,9 @@ void FakePeer::AnswerRedis(std::string_view header, Stream& stream) {
   if (words[0] == "MGET") stream.Write(absl::StrCat("*", words.size() - 1, "\r\n"));
   for (size_t i = 1; i < words.size(); ++i) {
     const std::optional<std::string> value = Find(words[i]);
-    stream.Write(value.has_value() ? absl::StrCat("$", value->size(), "\r\n", *value, "\r\n")
-                                   : "$-1\r\n");
+    stream.Write(value.has_value()
+                     ? absl::StrCat("$", value->size(), "\r\n", *value, "\r\n")
+                     : "$-1\r\n");
   }
 }
 
@@ -150,8 +151,8 @@ void FakePeer::AnswerMemcache(std::string_view line, Stream& stream) {
     for (size_t i = 1; i < words.size(); ++i) {
       const std::optional<std::string> value = Find(words[i]);
       if (!value.has_value()) continue;
-      stream.Write(absl::StrCat("VALUE ", words[i], " 0 ", value->size(), "\r\n", *value,
-                                "\r\n"));
+      stream.Write(
+          absl::StrCat("VALUE ", words[i], " 0 ", value->size(), "\r\n", *value, "\r\n"));
     }
     stream.Write("END\r\n");
   } else if (words[0] == "mg") {

@@ -12,8 +12,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Key kKey = {{'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c',
-                       'd', 'e', 'f'}};
+constexpr Key kKey = {
+    {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'}};
 
 MemcacheMeta MetaForGet() {
   MemcacheMeta codec;

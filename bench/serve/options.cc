@@ -65,7 +65,8 @@ absl::StatusOr<ServeOptions> ParseServeOptions(
 
 std::string ServeHelp() {
   ServeOptions defaults;
-  return "bench serve: the server and its C++ client beside Redis and memcached, with keys "
+  return "bench serve: the server and its C++ client beside Redis and memcached, with "
+         "keys "
          "of 16 and\nvalues of 64 bytes. The servers are started on free ports of the "
          "loopback interface, filled\nonce, and stopped at the end; one of them is under "
          "load at a time. Progress and a table of\nthe targets go to standard error, "

@@ -194,8 +194,9 @@ absl::Status CheckStored(std::string_view answers, std::string_view stored) {
     const std::string_view answer = answers.substr(at, stored.size());
     if (answer == stored) continue;
     constexpr size_t kShown = 60;
-    return absl::InternalError(absl::StrFormat("the server does not store: it says \"%s\"",
-                                               std::string(answers.substr(at, kShown))));
+    return absl::InternalError(
+        absl::StrFormat("the server does not store: it says \"%s\"",
+                        std::string(answers.substr(at, kShown))));
   }
   return absl::OkStatus();
 }
@@ -288,8 +289,9 @@ absl::StatusOr<std::unique_ptr<Load>> StartPeerLoad(const ServeSampleOptions& op
 
 absl::StatusOr<std::unique_ptr<PacedLoad>> StartPacedPeerLoad(
     const ServeSampleOptions& options, const Window& window) {
-  return WithCodec(options.protocol,
-                   [&]<class Codec>(Codec) { return StartPaced<Codec>(options, window); });
+  return WithCodec(options.protocol, [&]<class Codec>(Codec) {
+    return StartPaced<Codec>(options, window);
+  });
 }
 
 }  // namespace rcukv::bench

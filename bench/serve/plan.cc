@@ -146,9 +146,8 @@ Measure GetMeasure(const Arms& arms) {
              .target = kGetTarget},
             Labelled(measure.arms, peer), measure);
   }
-  for (const auto& [name, ours, theirs] :
-       {std::tuple("threads", "/threads", "/threads"),
-        std::tuple("async", "/async", "/loops")}) {
+  for (const auto& [name, ours, theirs] : {std::tuple("threads", "/threads", "/threads"),
+                                           std::tuple("async", "/async", "/loops")}) {
     Compare({.name = absl::StrCat("serve.get.", callers, name),
              .figure = figure,
              .ours = Labelled(measure.arms, kRcukv, ours)},
@@ -162,8 +161,7 @@ Measure GetMeasure(const Arms& arms) {
 
 Measure BatchMeasure(const Arms& arms, const BatchTarget& batch) {
   const std::string load = absl::StrCat("batch.", batch.keys);
-  Measure measure = {
-      .name = absl::StrCat("serve.", load), .arms = {}, .compared = {}};
+  Measure measure = {.name = absl::StrCat("serve.", load), .arms = {}, .compared = {}};
   measure.arms =
       arms.All({.work = Work::kBatch, .callers = kBatchCallers, .keys = batch.keys});
   Compare({.name = measure.name, .figure = "keys_per_second", .target = batch.target},

@@ -45,8 +45,8 @@ std::map<std::string, Compared> Comparisons() {
       for (const std::string& label : compared.peers) {
         peers.insert(absl::StartsWith(label, "redis") ? "redis" : "memcached");
       }
-      all[absl::StrCat(compared.name, " ",
-                       peers.size() == 2 ? "both" : *peers.begin())] = compared;
+      all[absl::StrCat(compared.name, " ", peers.size() == 2 ? "both" : *peers.begin())] =
+          compared;
     }
   }
   return all;
@@ -75,8 +75,7 @@ TEST(PlanServe, HasWhatIsAskedOfTheServingPath) {
   EXPECT_EQ(all.at("serve.batch.1000 both").target, 4);
   for (const char* load : {"get.50callers", "batch.16", "batch.100", "batch.1000"}) {
     for (const char* figure : {"server_cpu_us_per_key.", "cpu_us_per_key."}) {
-      EXPECT_TRUE(
-          all.at(absl::StrCat("serve.", figure, load, " both")).lower_is_better);
+      EXPECT_TRUE(all.at(absl::StrCat("serve.", figure, load, " both")).lower_is_better);
     }
   }
   EXPECT_TRUE(all.at("serve.p99.50callers memcached").lower_is_better);
@@ -110,11 +109,11 @@ TEST(PlanServe, TheBestOfAllWaysOfEachSideIsCompared) {
 TEST(PlanServe, AnArmSaysWhichServerIsAskedHow) {
   const std::vector<Measure> plan = Planned("batch.100$");
   ASSERT_EQ(plan.size(), 1u);
-  EXPECT_THAT(ArmCalled(plan[0], "memcached-t2/meta/loops1").command,
-              ElementsAre("/samplers/sampler", "batch", "--protocol=memcache-meta",
-                          "--port=1004", "--pid=14", "--entries=1000000",
-                          "--shape=events", "--callers=4", "--loops=1", "--seconds=1",
-                          "--keys=100"));
+  EXPECT_THAT(
+      ArmCalled(plan[0], "memcached-t2/meta/loops1").command,
+      ElementsAre("/samplers/sampler", "batch", "--protocol=memcache-meta", "--port=1004",
+                  "--pid=14", "--entries=1000000", "--shape=events", "--callers=4",
+                  "--loops=1", "--seconds=1", "--keys=100"));
   EXPECT_THAT(ArmCalled(plan[0], "rcukv/threads").command,
               ElementsAre("/samplers/sampler", "batch", "--protocol=rcukv", "--port=1001",
                           "--pid=11", "--entries=1000000", "--shape=threads",
@@ -138,7 +137,8 @@ TEST(PlanServe, EveryNameInAComparisonIsThatOfAnArm) {
       EXPECT_THAT(compared.ours, Not(IsEmpty()));
       EXPECT_THAT(compared.peers, Not(IsEmpty()));
       for (const std::string& label : compared.ours) EXPECT_THAT(labels, Contains(label));
-      for (const std::string& label : compared.peers) EXPECT_THAT(labels, Contains(label));
+      for (const std::string& label : compared.peers)
+        EXPECT_THAT(labels, Contains(label));
     }
   }
 }

@@ -57,9 +57,8 @@ class ThreadsLoad : public Load {
         options_(options),
         answered_(static_cast<size_t>(options.callers)) {
     for (size_t i = 0; i < answered_.size(); ++i) {
-      threads_.emplace_back([this, i] {
-        options_.work == Work::kBatch ? CallBatchGet(i) : CallGet(i);
-      });
+      threads_.emplace_back(
+          [this, i] { options_.work == Work::kBatch ? CallBatchGet(i) : CallGet(i); });
     }
   }
 

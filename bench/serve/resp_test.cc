@@ -12,8 +12,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Key kKey = {{'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c',
-                       'd', 'e', 'f'}};
+constexpr Key kKey = {
+    {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'}};
 
 Resp ForGet() {
   Resp codec;
@@ -62,8 +62,7 @@ TEST(Resp, WhatFollowsAReplyIsLeft) {
 }
 
 TEST(Resp, AnIncompleteReplyWaitsForMore) {
-  EXPECT_EQ(TakeInPieces(ForMultiGet(), "*2\r\n$1\r\na\r\n", 100).step,
-            ReplyStep::kMore);
+  EXPECT_EQ(TakeInPieces(ForMultiGet(), "*2\r\n$1\r\na\r\n", 100).step, ReplyStep::kMore);
   EXPECT_EQ(TakeInPieces(ForGet(), "$5\r\ngreen\r", 100).step, ReplyStep::kMore);
 }
 

@@ -44,11 +44,11 @@ absl::Status Choose(const Names<T>& names, const std::string& text, T* chosen) {
     *chosen = value;
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "\"%s\" is none of %s", text,
-      absl::StrJoin(names, ", ", [](std::string* out, const auto& name) {
-        absl::StrAppend(out, name.first);
-      })));
+  return absl::InvalidArgumentError(
+      absl::StrFormat("\"%s\" is none of %s", text,
+                      absl::StrJoin(names, ", ", [](std::string* out, const auto& name) {
+                        absl::StrAppend(out, name.first);
+                      })));
 }
 
 template <typename T>
@@ -62,9 +62,9 @@ const char* NameOf(const Names<T>& names, T value) {
 template <typename T>
 void AddChoice(const char* flag, const char* help, const Names<T>& names, T* target,
                loadtest::FlagSet& flags) {
-  flags.Add(flag, help, NameOf(names, *target), [&names, target](const std::string& text) {
-    return Choose(names, text, target);
-  });
+  flags.Add(
+      flag, help, NameOf(names, *target),
+      [&names, target](const std::string& text) { return Choose(names, text, target); });
 }
 
 loadtest::FlagSet FlagsOf(ServeSampleOptions& options) {

@@ -104,8 +104,8 @@ absl::StatusOr<Figures> WatchPaced(const ServeSampleOptions& options,
   Figures figures = FiguresBetween(first, last);
   const loadtest::LatencyHistogram& latency_ns = (*load)->latency_ns();
   for (const auto& [name, percent] :
-       {std::pair("p50_us", 50.0), std::pair("p99_us", 99.0),
-        std::pair("p999_us", 99.9), std::pair("max_us", 100.0)}) {
+       {std::pair("p50_us", 50.0), std::pair("p99_us", 99.0), std::pair("p999_us", 99.9),
+        std::pair("max_us", 100.0)}) {
     figures[name] =
         static_cast<double>(latency_ns.Percentile(percent)) / kNanosecondsPerMicrosecond;
   }

@@ -53,7 +53,8 @@ void ExpectEveryLoadToWork(Protocol protocol, int port) {
   ASSERT_TRUE(filled.ok()) << filled.status();
   for (const Shape shape : {Shape::kThreads, Shape::kEvents}) {
     for (const Work work : {Work::kGet, Work::kBatch, Work::kPaced}) {
-      if (protocol == Protocol::kRcukv && work == Work::kBatch && shape == Shape::kEvents) {
+      if (protocol == Protocol::kRcukv && work == Work::kBatch &&
+          shape == Shape::kEvents) {
         continue;
       }
       auto figures = Sample(Asked(protocol, port, work, shape));
@@ -124,10 +125,9 @@ TEST(ServeSampler, AWrongAnswerOfOursEndsTheSample) {
     EXPECT_EQ(Sample(Asked(Protocol::kRcukv, port, work)).status().code(),
               absl::StatusCode::kInternal);
   }
-  EXPECT_EQ(Sample(Asked(Protocol::kRcukv, port, Work::kGet, Shape::kEvents))
-                .status()
-                .code(),
-            absl::StatusCode::kInternal);
+  EXPECT_EQ(
+      Sample(Asked(Protocol::kRcukv, port, Work::kGet, Shape::kEvents)).status().code(),
+      absl::StatusCode::kInternal);
 }
 
 TEST(ServeSampler, AServerThatIsNotThereIsAnError) {

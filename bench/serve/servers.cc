@@ -29,8 +29,7 @@ absl::Status NotInstalled(const std::string& program, const std::string& flag) {
       program, flag));
 }
 
-absl::Status WaitUntilItListens(ChildProcess& child, const std::string& label,
-                                int port) {
+absl::Status WaitUntilItListens(ChildProcess& child, const std::string& label, int port) {
   const absl::Time deadline = absl::Now() + kPatience;
   while (!Socket::Connect(port).ok()) {
     if (child.HasEnded()) {
@@ -60,17 +59,16 @@ absl::StatusOr<int> PortOf(const std::string& address) {
 }  // namespace
 
 std::vector<std::string> RedisCommand(const std::string& program, int port) {
-  return {program,  "--port",   absl::StrCat(port), "--bind", "127.0.0.1",
-          "--save", "",         "--appendonly",     "no",     "--daemonize",
-          "no",     "--logfile", ""};
+  return {
+      program,        "--port", absl::StrCat(port), "--bind", "127.0.0.1", "--save", "",
+      "--appendonly", "no",     "--daemonize",      "no",     "--logfile", ""};
 }
 
 std::vector<std::string> MemcachedCommand(const std::string& program, int port,
                                           int64_t threads) {
   std::vector<std::string> command = {
-      program, "-l", "127.0.0.1", "-p", absl::StrCat(port), "-U",
-      "0",     "-m", "1024",      "-c", "1024",             "-t",
-      absl::StrCat(threads)};
+      program, "-l", "127.0.0.1", "-p", absl::StrCat(port),   "-U", "0", "-m",
+      "1024",  "-c", "1024",      "-t", absl::StrCat(threads)};
   // It refuses to run as root unless told so; and to become another user would undo what
   // ends it with this process.
   if (geteuid() == 0) command.insert(command.end(), {"-u", "root"});

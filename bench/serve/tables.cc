@@ -57,8 +57,8 @@ std::vector<std::string> OpenRow(const MeasureResult& result, size_t arm) {
 }  // namespace
 
 std::string RenderClosedLoops(const std::vector<MeasureResult>& results) {
-  TextTable table({"closed loops", "keys/s", "min", "max", "server us/key",
-                   "client us/key"});
+  TextTable table(
+      {"closed loops", "keys/s", "min", "max", "server us/key", "client us/key"});
   bool any = false;
   for (const MeasureResult& result : results) {
     if (IsPaced(result)) continue;

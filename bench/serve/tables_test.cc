@@ -13,9 +13,8 @@ using testing::Not;
 
 MeasureResult ResultOf(const std::string& name, const Figures& figures) {
   MeasureResult result;
-  result.measure = {.name = name,
-                    .arms = {{"rcukv/async", {}}, {"redis/loops1", {}}},
-                    .compared = {}};
+  result.measure = {
+      .name = name, .arms = {{"rcukv/async", {}}, {"redis/loops1", {}}}, .compared = {}};
   result.samples = {{figures}, {}};
   return result;
 }
