@@ -30,7 +30,7 @@ absl::Status ReadPath::Get(std::string_view request, OutputBuffer* response) {
   const uint64_t revision = store_->revision();
   status = CheckMinRevision(get.min_revision, revision);
   if (!status.ok()) return status;
-  table->Lookup({&get.key, 1}, section_, [&](size_t, const rcu::Entry* entry) {
+  table->LookupOne(get.key, [&](const rcu::Entry* entry) {
     EncodeGetResponse(entry, revision, response);
   });
   return absl::OkStatus();
@@ -84,11 +84,11 @@ absl::Status ReadPath::LookupBatch(const Table& table, OutputBuffer* response) {
   const size_t limit = limits_.max_response_bytes;
   // Past the limit the rest is only counted, for the error to name.
   size_t unencoded = 0;
-  const auto encode = [&](size_t, const rcu::Entry* entry) {
+  const auto encode = [&](size_t, absl::Span<const rcu::Entry* const> entries) {
     if (response->size() <= limit) {
-      EncodeBatchGetResult(entry, response);
+      EncodeBatchGetResults(entries, response);
     } else {
-      unencoded += BatchGetResultBytes(entry);
+      unencoded += BatchGetResultsBytes(entries);
     }
   };
   if (batch_.consistency == kSnapshot) {

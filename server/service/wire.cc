@@ -68,10 +68,11 @@ char* WriteEntry(const rcu::Entry& entry, std::string_view value, char* at) {
   return WriteVarintField(5, entry.expire_time(), at);
 }
 
-// rcukv.v1.BatchGetResponse.Result, where `found` is true.
-size_t FoundBytes(const rcu::Entry& entry) {
-  return VarintFieldBytes(true) + BytesFieldBytes(entry.value()) +
-         VarintFieldBytes(entry.mod_revision());
+// rcukv.v1.BatchGetResponse.Result; `found` is true where there is an entry.
+size_t ResultBytes(const rcu::Entry* entry) {
+  if (entry == nullptr) return 0;
+  return VarintFieldBytes(true) + BytesFieldBytes(entry->value()) +
+         VarintFieldBytes(entry->mod_revision());
 }
 
 char* WriteFound(const rcu::Entry& entry, char* at) {
@@ -150,15 +151,19 @@ void EncodeGetResponse(const rcu::Entry* entry, uint64_t revision, OutputBuffer*
   WriteVarintField(2, revision, at);
 }
 
-size_t BatchGetResultBytes(const rcu::Entry* entry) {
-  return MessageFieldBytes(entry == nullptr ? 0 : FoundBytes(*entry));
+size_t BatchGetResultsBytes(absl::Span<const rcu::Entry* const> entries) {
+  size_t bytes = 0;
+  for (const rcu::Entry* entry : entries) bytes += MessageFieldBytes(ResultBytes(entry));
+  return bytes;
 }
 
-void EncodeBatchGetResult(const rcu::Entry* entry, OutputBuffer* out) {
-  const size_t body = entry == nullptr ? 0 : FoundBytes(*entry);
-  char* at = out->Append(MessageFieldBytes(body));
-  at = WriteMessageHead(1, body, at);
-  if (entry != nullptr) WriteFound(*entry, at);
+void EncodeBatchGetResults(absl::Span<const rcu::Entry* const> entries,
+                           OutputBuffer* out) {
+  char* at = out->Append(BatchGetResultsBytes(entries));
+  for (const rcu::Entry* entry : entries) {
+    at = WriteMessageHead(1, ResultBytes(entry), at);
+    if (entry != nullptr) at = WriteFound(*entry, at);
+  }
 }
 
 void EncodeBatchGetRevision(uint64_t revision, OutputBuffer* out) {

@@ -273,9 +273,9 @@ TEST(WireTest, ABatchGetResponseIsWhatProtobufSerializes) {  // (C)
     result->set_value(sample.value);
     result->set_mod_revision(sample.meta.mod_revision);
     theirs.add_results();
-    EncodeBatchGetResult(entry.get(), &ours);
-    EncodeBatchGetResult(nullptr, &ours);
-    bytes += BatchGetResultBytes(entry.get()) + BatchGetResultBytes(nullptr);
+    const rcu::Entry* const group[] = {entry.get(), nullptr};
+    EncodeBatchGetResults(group, &ours);
+    bytes += BatchGetResultsBytes(group);
     ASSERT_EQ(ours.size(), bytes);
   }
   theirs.set_revision(77);

@@ -99,7 +99,7 @@ class MemoryStoreTest : public FlavorTest {
 
   static std::optional<Found> Get(const Table& table, std::string_view key) {
     std::optional<Found> found;
-    table.Lookup({&key, 1}, ReadSection::kPerBatch, [&](size_t, const rcu::Entry* entry) {
+    table.LookupOne(key, [&](const rcu::Entry* entry) {
       if (entry == nullptr) return;
       found = Found{std::string(entry->value()), entry->mod_revision(),
                     entry->create_revision()};
@@ -329,10 +329,14 @@ void MemoryStoreTest::ReadersNeverSeeATornOrReclaimedEntry() {
       const std::shared_ptr<Table> table = this->table();
       // relaxed, here and below: flags and counts; join orders them.
       while (!done.load(std::memory_order_relaxed)) {
-        table->Lookup(keys, section, [&](size_t i, const rcu::Entry* entry) {
-          if (entry == nullptr || IsSelfChecking(keys[i], entry->value())) return;
-          broken.fetch_add(1, std::memory_order_relaxed);
-        });
+        const auto visit = [&](size_t i, absl::Span<const rcu::Entry* const> entries) {
+          for (const rcu::Entry* entry : entries) {
+            const std::string_view key = keys[i++];
+            if (entry == nullptr || IsSelfChecking(key, entry->value())) continue;
+            broken.fetch_add(1, std::memory_order_relaxed);
+          }
+        };
+        table->Lookup(keys, section, visit);
         // Or the writer would starve where a lock prefers readers.
         std::this_thread::yield();
       }
