@@ -8,6 +8,7 @@
 #include <future>
 #include <utility>
 
+#include "server/service/builder_plugins.h"
 #include "server/service/listening.h"
 
 namespace rcukv {
@@ -25,6 +26,8 @@ int MaxReceiveBytes(const Limits& limits) {
 }
 
 void Configure(const Limits& limits, grpc::ServerBuilder* builder) {
+  // They are synchronous services, with threads that poll beside the serving ones.
+  builder->SetOption(std::make_unique<NoPlugins>());
   builder->SetMaxReceiveMessageSize(MaxReceiveBytes(limits));
   // What one connection may have in flight; more waits in the client.
   constexpr int kMaxConcurrentStreams = 4096;
@@ -38,10 +41,11 @@ absl::StatusOr<std::unique_ptr<DataPlane>> DataPlane::Start(
   std::unique_ptr<DataPlane> plane(new DataPlane);
   grpc::ServerBuilder builder;
   Configure(context.limits, &builder);
-  builder.RegisterService(&plane->service_);
+  builder.RegisterService(&plane->services_.key_value);
+  builder.RegisterService(&plane->services_.health);
   for (int i = 0; i < options.threads; ++i) {
     plane->threads_.push_back(std::make_unique<ServingThread>(
-        &plane->service_, builder.AddCompletionQueue(), context));
+        &plane->services_, builder.AddCompletionQueue(), context));
   }
   absl::StatusOr<ListeningServer> listening =
       StartListening(options.listen, "--listen", &builder);

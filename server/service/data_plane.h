@@ -19,7 +19,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/service/handlers.h"
-#include "server/service/raw_service.h"
+#include "server/service/raw_services.h"
 #include "server/service/serving_thread.h"
 
 namespace rcukv {
@@ -46,8 +46,8 @@ class DataPlane {
   // HOST:PORT, with the port that is listened on.
   const std::string& address() const { return address_; }
 
-  // Refuses new calls from now on, and waits until those in flight are answered, or for
-  // the deadline.
+  // Refuses new calls from now on, but those that ask for the health, and tells those who
+  // watch it. Waits until the calls in flight are answered, or for the deadline.
   void Drain(std::chrono::system_clock::time_point deadline);
 
   // Says goodbye to the connections, breaks those that are left at the deadline, with the
@@ -62,7 +62,7 @@ class DataPlane {
   DataPlane() = default;
 
   std::string address_;
-  RawService service_;
+  RawServices services_;
   // Destroyed after the server, which uses their queues.
   std::vector<std::unique_ptr<ServingThread>> threads_;
   std::unique_ptr<grpc::Server> server_;
