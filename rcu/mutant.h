@@ -117,6 +117,8 @@ enum class Mutant {
   kMoveForwardsFirst,
   kMoveEmptiesFirst,
   kScanKeepsWhatMoved,
+  // entry.cc
+  kReferenceDropRelaxed,
   // Repairs after a fork.
   kForkKeepsSequence,
   kForkKeepsRecords,

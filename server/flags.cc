@@ -145,10 +145,10 @@ namespace {
 
 // In the order of the help.
 constexpr std::string_view kFlagNames[] = {
-    "listen",           "admin_listen",  "reflection",      "store",
-    "memory_limit",     "rcu_flavor",    "membarrier_mode", "expedited_budget",
-    "rcu_fallback",     "reclaim",       "holdout_limit",   "read_section",
-    "threads",          "max_key_bytes", "max_value_bytes", "max_batch_keys",
+    "listen",       "admin_listen",  "reflection",      "store",
+    "memory_limit", "rcu_flavor",    "membarrier_mode", "expedited_budget",
+    "rcu_fallback", "reclaim",       "holdout_limit",   "read_section",
+    "threads",      "max_key_bytes", "max_value_bytes", "max_batch_keys",
 };
 
 absl::CommandLineFlag* FindFlag(std::string_view name) {

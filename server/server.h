@@ -92,8 +92,9 @@ class Server {
     return data_plane_->answered_calls_by_thread();
   }
 
-  // Says NOT_SERVING to those who ask for its health. Refuses new calls, answers those in flight, cancels those that are left after
-  // `drain_time`, and stops the store. Idempotent.
+  // Says NOT_SERVING to those who ask for its health. Refuses new calls, answers those in
+  // flight, cancels those that are left after `drain_time`, and stops the store.
+  // Idempotent.
   void Shutdown(std::chrono::milliseconds drain_time);
 
  private:

@@ -249,7 +249,8 @@ TEST_F(DataPlaneTest, HealthIsThatOfTheServiceAndOfTheServerAsAWhole) {
   Start();
   EXPECT_EQ(CheckHealth(""), "SERVING");
   EXPECT_EQ(CheckHealth("rcukv.v1.KeyValueService"), "SERVING");
-  EXPECT_THAT(CheckHealth("rcukv.v1.Nothing"), HasSubstr("\"rcukv.v1.Nothing\" is not here"));
+  EXPECT_THAT(CheckHealth("rcukv.v1.Nothing"),
+              HasSubstr("\"rcukv.v1.Nothing\" is not here"));
 }
 
 TEST_F(DataPlaneTest, HealthIsToldWhileOtherCallsAreRefused) {
@@ -321,6 +322,35 @@ TEST_F(DataPlaneTest, AnAnswerOverItsLimitIsRefusedWithItsSize) {
   // 10 results of 300 bytes, 2 + 3 + 2 around each and 3 around all that.
   EXPECT_THAT(status.error_message(),
               HasSubstr("keys: 3100 bytes in the response, the limit is 1000"));
+}
+
+TEST_F(DataPlaneTest, AReplacedLargeValueIsFreedWhenItsLastResponseIsSent) {
+  Start();
+  // More than what goes out while the client does not read.
+  constexpr int kKeys = 32;
+  const auto value = [](int i) { return std::string(1 << 20, static_cast<char>(i)); };
+  Insert("k", value(0));
+  grpc::ClientContext context;
+  context.set_deadline(Soon());
+  const auto stream = stub_->StreamBatchGet(&context);
+  v1::BatchGetRequest request;
+  for (int i = 0; i < kKeys; ++i) request.add_keys("k");
+  ASSERT_TRUE(stream->Write(request));
+  // Until one is replaced that the response refers to.
+  for (int i = 1; rcu::Entry::kept_bytes() == 0; ++i) {
+    const rcu::Entry* replaced =
+        directory_.FindShared("")->Upsert(rcu::Entry::New("k", value(i)));
+    protection_->Reclaim({&replaced, 1}, ReclaimMode::kSynchronize);
+  }
+  v1::BatchGetResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  ASSERT_EQ(response.results_size(), kKeys);
+  for (const auto& result : response.results()) {
+    ASSERT_EQ(result.value(), value(result.value()[0]));
+  }
+  while (rcu::Entry::kept_bytes() != 0) std::this_thread::yield();
+  stream->WritesDone();
+  EXPECT_TRUE(stream->Finish().ok());
 }
 
 // Calls of every kind that their client gives up at once.

@@ -1,4 +1,5 @@
-// What grpc.health.v1 tells about a listener: the services it has, and whether they serve.
+// What grpc.health.v1 tells about a listener: the services it has, and whether they
+// serve.
 #ifndef RCUKV_SERVER_SERVICE_HEALTH_H_
 #define RCUKV_SERVER_SERVICE_HEALTH_H_
 

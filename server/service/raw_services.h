@@ -21,10 +21,9 @@ class RawKeyValueService final
 
 // On the queues of the data plane, and not gRPC's own: that one is served by queues and
 // threads of gRPC's, which would take events from the serving threads.
-class RawHealthService final
-    : public grpc::health::v1::Health::WithRawMethod_Check<
-          grpc::health::v1::Health::WithRawMethod_Watch<
-              grpc::health::v1::Health::Service>> {};
+class RawHealthService final : public grpc::health::v1::Health::WithRawMethod_Check<
+                                   grpc::health::v1::Health::WithRawMethod_Watch<
+                                       grpc::health::v1::Health::Service>> {};
 
 struct RawServices {
   RawKeyValueService key_value;

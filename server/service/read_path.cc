@@ -101,7 +101,8 @@ absl::Status ReadPath::LookupBatch(const Table& table, OutputBuffer* response) {
     return OverLimit("keys", bytes, "bytes in the response", limit, "max_response_bytes");
   }
   // With an eighth to spare, so that batches alike fit without growing the buffer.
-  bytes_per_key_ = (bytes + bytes / 8) / keys + 1;
+  const size_t copied = response->copied_bytes();
+  bytes_per_key_ = (copied + copied / 8) / keys + 1;
   return absl::OkStatus();
 }
 

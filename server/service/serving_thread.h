@@ -43,7 +43,8 @@ class ServingThread final : private CallHost {
   void Start(int number);
 
   // Refuses the calls that begin from now on, but those that ask for the health, which
-  // has changed, and ends the streams, each after the request in hand. The future is ready when all calls that began before are answered.
+  // has changed, and ends the streams, each after the request in hand. The future is
+  // ready when all calls that began before are answered.
   std::future<void> Drain();
 
   // The future is ready when the thread has asked gRPC for its last call: the gRPC server

@@ -10,8 +10,8 @@ namespace rcukv {
 
 void StreamCall::Accept() {
   host_.services()->key_value.RequestStreamBatchGet(&context_, &stream_, host_.queue(),
-                                         host_.queue(),
-                                         static_cast<Tag*>(&accepted_tag_));
+                                                    host_.queue(),
+                                                    static_cast<Tag*>(&accepted_tag_));
 }
 
 void StreamCall::OnAccepted(bool ok) {

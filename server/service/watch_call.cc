@@ -9,8 +9,8 @@ void WatchCall::Accept() {
   answering_ = false;
   exchange_.emplace();
   host_.services()->key_value.RequestWatch(&exchange_->context, &exchange_->request,
-                                &exchange_->writer, host_.queue(), host_.queue(),
-                                static_cast<Tag*>(this));
+                                           &exchange_->writer, host_.queue(),
+                                           host_.queue(), static_cast<Tag*>(this));
 }
 
 void WatchCall::OnEvent(bool ok) {

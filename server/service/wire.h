@@ -58,6 +58,9 @@ absl::Status DecodeBatchGetRequest(std::string_view bytes, size_t max_kept_keys,
 void EncodeGetResponse(const rcu::Entry* entry, uint64_t revision, OutputBuffer* out);
 size_t GetResponseBytes(const rcu::Entry* entry, uint64_t revision);
 
+// Values that can be shared (rcu::Entry::shareable) are not copied: what is encoded
+// refers to them. So encoders run inside the section in which the entries were found.
+
 // A BatchGetResponse is its results, in order, and then its revision. Results are made a
 // group at a time; `entries` has null where there is no such key.
 void EncodeBatchGetResults(absl::Span<const rcu::Entry* const> entries,

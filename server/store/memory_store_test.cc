@@ -175,6 +175,19 @@ TEST_P(MemoryStoreTest, AFullServerRefusesWritesThatGrowAndGoesOnReading) {
   EXPECT_TRUE(Put("key9", std::string(1000, 'v')).ok());
 }
 
+TEST_P(MemoryStoreTest, WhatSomebodyKeepsOfAReplacedValueTakesMemoryToo) {
+  Restart({.memory_limit_bytes = tables().Bytes() + 50'000,
+           .reclaim_mode = ReclaimMode::kSynchronize});
+  ASSERT_TRUE(Put("key", std::string(30'000, 'a')).ok());
+  rcu::SharedEntry kept;
+  table()->LookupOne("key", [&](const rcu::Entry* entry) { kept = entry->Share(); });
+  ASSERT_TRUE(Put("key", std::string(30'000, 'b')).ok());
+  EXPECT_EQ(kept->value(), std::string(30'000, 'a'));
+  EXPECT_EQ(Put("other", "value").status().code(), absl::StatusCode::kResourceExhausted);
+  kept.reset();
+  EXPECT_TRUE(Put("other", "value").ok());
+}
+
 TEST_P(MemoryStoreTest, AWriteForADeletedTableIsNotFoundAndLeavesNothingBehind) {
   ASSERT_TRUE(tables().Create("routes").ok());
   const std::shared_ptr<Table> routes = table("routes");

@@ -1,5 +1,6 @@
 // A table over the RCU hash map, compiled for one flavor: the loops over keys are here,
-// below the virtual call, so that only the visit of each group of keys is an indirect call.
+// below the virtual call, so that only the visit of each group of keys is an indirect
+// call.
 #ifndef RCUKV_SERVER_TABLE_DOMAIN_TABLE_H_
 #define RCUKV_SERVER_TABLE_DOMAIN_TABLE_H_
 
