@@ -42,8 +42,13 @@ class SlotWord {
   static constexpr uint64_t kTagMask = uint64_t{0xffff} << 48;
 };
 
+// Fewer than 7 only in tests, whose chains are long then.
+#ifndef RCU_BUCKET_SLOTS
+#define RCU_BUCKET_SLOTS 7
+#endif
+
 struct alignas(64) Bucket {
-  static constexpr size_t kSlots = 7;
+  static constexpr size_t kSlots = RCU_BUCKET_SLOTS;
   static constexpr uint64_t kForwarded = 1;
   static constexpr uint64_t kLocked = 2;
 
@@ -56,7 +61,7 @@ struct alignas(64) Bucket {
 };
 static_assert(sizeof(Bucket) == 64);
 
-// An array of buckets, and where it stands in growing into the next one.
+// An array of buckets, and how far they have been moved into the next one.
 //
 // Thread safety: the members say for themselves.
 class BucketArray {
@@ -74,13 +79,14 @@ class BucketArray {
   Bucket& bucket(size_t index) const { return buckets_[index]; }
   Bucket& BucketOf(uint64_t hash) const { return buckets_[IndexOf(hash)]; }
 
-  // The array of twice the size that this one is growing into; null: none. Set once.
+  // The array of twice or half the size that this one's buckets are being moved into;
+  // null: none. Set once.
   std::atomic<BucketArray*> next{nullptr};
 
   // Writers' own, apart from what every lookup loads: the bucket that the next writer is
   // to look at, modulo count(), as the array is gone through until all are moved.
   alignas(64) std::atomic<size_t> hand{0};
-  // How many buckets have been moved.
+  // How many buckets have been moved; when shrinking, pairs of them.
   std::atomic<size_t> moved{0};
 
  private:

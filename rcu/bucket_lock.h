@@ -33,9 +33,12 @@ class [[nodiscard]] BucketLock {
 
   ~BucketLock() {
     if (first_ == nullptr) return;
+    // No read-modify-write: while the bit is set, nobody else stores the link.
+    // relaxed: for that reason.
+    const uint64_t link = first_->link.load(std::memory_order_relaxed);
     // [H8] release; pairs with [H7].
-    first_->link.fetch_and(
-        ~Bucket::kLocked, Order<Mutant::kBucketUnlockRelaxed>(std::memory_order_release));
+    first_->link.store(link & ~Bucket::kLocked,
+                       Order<Mutant::kBucketUnlockRelaxed>(std::memory_order_release));
   }
 
   // Whether the lock is held.

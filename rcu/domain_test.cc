@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "gtest/gtest.h"
 
 namespace rcu {
@@ -21,6 +22,11 @@ namespace {
 template <class F>
 struct DomainTest : testing::Test {
   using Flavor = F;
+  void SetUp() override {
+    if (const absl::Status status = F::Prepare(); !status.ok()) {
+      GTEST_SKIP() << status.message();
+    }
+  }
 };
 // Qsbr, whose sections nobody can tell, has qsbr_test.
 using Flavors = testing::Types<Mb, Memb, Signal, Rseq>;

@@ -30,17 +30,20 @@
 //
 // Guarantees
 //   (a) Find is wait-free: it walks one chain, in each of the arrays that the map has
-//       grown through during the call. It takes no lock and never starts again. Chains
-//       are short as long as writers make progress: growth cannot end while a writer is
+//   been
+//       resized through during the call. It takes no lock and never starts again. Chains
+//       are short as long as writers make progress: a resize cannot end while a writer is
 //       held up in the middle of a move.
 //   (b) Operations on one key are linearizable: a reader that starts after a write
-//       returned sees it, whatever growth is under way.
+//       returned sees it, whatever resize is under way.
 //   (c) A key that is there during a whole Scan is visited by it exactly once.
 //   (d) Writers wait only for whoever is changing the same bucket.
-//   (e) Growing never blocks a reader, and delays each write by a few buckets' work.
+//   (e) Growing and shrinking never block a reader, and delay each write by a few
+//   buckets'
+//       work.
 //   (f) What cannot be inserted for lack of memory throws std::bad_alloc, and nothing has
-//       changed. A map that cannot grow for lack of memory goes on with longer chains.
-//       Where it has begun to move a bucket, the lack of memory ends the program.
+//       changed. A map that cannot be resized for lack of memory goes on as it is. Where
+//       it has begun to move a bucket, the lack of memory ends the program.
 //   (g) SnapshotFind sees each WriteBatch as a whole or not at all, and the same ones for
 //       all keys: it finds each key at a moment of its own, but no batch opens or closes
 //       between the first of these moments and the last. So where all writes are made in
@@ -55,8 +58,8 @@
 //   1. A key is in at most one slot of the array that its bucket has not been forwarded
 //      from, and stays in that slot until it is removed or the bucket is moved.
 //   2. Only the holder of a bucket's lock bit stores its chain's slots and links. Slots
-//      of the next array are stored by whoever moves the bucket that forwards to them,
-//      until it is forwarded.
+//      of the next array are stored by whoever holds the locks of all buckets that
+//      forward to them (one in a growth, two in a shrinking), until these are forwarded.
 //   3. A bucket whose link says kForwarded is in an array whose `next` is set; once its
 //      lock bit is clear its slots are empty, and stay so.
 //   4. An array that has a `next` whose buckets can be reached is not `current_` any more
@@ -87,12 +90,13 @@
 
 #include "rcu/bucket.h"
 #include "rcu/bucket_lock.h"
+#include "rcu/chain.h"
 #include "rcu/entry.h"
 #include "rcu/hash.h"
 #include "rcu/hash_order.h"
+#include "rcu/map_figures.h"
 #include "rcu/mutant.h"
 #include "rcu/reclaim_on.h"
-#include "rcu/same_bytes.h"
 #include "rcu/seqcount.h"
 #include "rcu/tag_match.h"
 
@@ -106,14 +110,22 @@ class HashMap {
  public:
   // The fewest buckets of a map.
   static constexpr size_t kMinBuckets = 16;
-  // Entries per bucket past which the map grows. At 3.5 one key in 80 lies in an overflow
-  // bucket (Poisson, 7 slots), and a bucket's share of an entry is 9 to 18 bytes.
-  static constexpr double kEntriesPerBucket = 3.5;
+  // Entries per bucket past which the map doubles, when next an insert finds a bucket
+  // full. At 5, one key in 20 lies in an overflow bucket and a bucket's share of an entry
+  // is 14.5 bytes; at 2.5, where a growth ends, one in 900, and 26 bytes (Poisson, 7
+  // slots, overflow buckets counted).
+  static constexpr size_t kEntriesPerBucket = 5;
+  // And below which it halves, when next a bucket is left empty: there it will have half
+  // as many as where it doubles.
+  static constexpr double kFewestEntriesPerBucket = 1.25;
 
   // `buckets` is rounded up to a power of two, at least kMinBuckets: presizes the map for
-  // kEntriesPerBucket times as many entries. Throws std::bad_alloc.
+  // kEntriesPerBucket times as many entries. It will not shrink below. Throws
+  // std::bad_alloc.
   explicit HashMap(size_t buckets = kMinBuckets)
-      : secret_(ProcessHashSecret()), current_(FirstArray(buckets)) {}
+      : secret_(ProcessHashSecret()),
+        first_count_(std::bit_ceil(std::max(buckets, kMinBuckets))),
+        current_(FirstArray()) {}
 
   HashMap(const HashMap&) = delete;
   HashMap& operator=(const HashMap&) = delete;
@@ -201,33 +213,29 @@ class HashMap {
   uint64_t Scan(uint64_t cursor, size_t max_buckets, Visitor&& visit) const;
 
   // How many keys there are.
-  size_t size() const { return static_cast<size_t>(Figure(size_)); }
+  size_t size() const { return figures_.entries(); }
   // Of their entries: keys, values and headers.
-  size_t entry_bytes() const { return static_cast<size_t>(Figure(entry_bytes_)); }
+  size_t entry_bytes() const { return figures_.entry_bytes(); }
   // Of the bucket arrays and overflow buckets.
-  size_t bucket_bytes() const { return static_cast<size_t>(Figure(bucket_bytes_)); }
+  size_t bucket_bytes() const { return figures_.bucket_bytes(); }
 
   // Buckets in the longest chain. Walks the whole map: for tests and diagnosis.
   size_t LongestChain() const;
 
  private:
-  // Buckets that a write looks at while the map grows. The next growth is due after
-  // kEntriesPerBucket times as many writes as there are buckets: so one would do.
-  static constexpr size_t kBucketsPerWrite = 8;
+  // Buckets (when shrinking, pairs of them) that a write looks at while the map is
+  // resized. The next resize is due after more writes than there are buckets: so one
+  // would do.
+  static constexpr size_t kMovesPerWrite = 8;
 
   // Keys that MultiGet looks up side by side: what a core has in flight between its first
   // cache and memory is 10 to 16 lines.
   static constexpr size_t kGroup = 16;
 
-  // A slot, and the word in it.
-  struct Place {
-    std::atomic<uint64_t>* slot = nullptr;
-    const Entry* entry = nullptr;
-  };
-
-  static BucketArray* FirstArray(size_t buckets) {
-    BucketArray* array = BucketArray::New(std::bit_ceil(std::max(buckets, kMinBuckets)));
+  BucketArray* FirstArray() {
+    BucketArray* array = BucketArray::New(first_count_);
     if (array == nullptr) throw std::bad_alloc();
+    figures_.AddBuckets(array->bytes());
     return array;
   }
 
@@ -241,16 +249,6 @@ class HashMap {
     // [H6] acquire; pairs with [H5].
     return array->next.load(Order<Mutant::kArrayLoadRelaxed>(std::memory_order_acquire));
   }
-  static uint64_t LoadSlot(const std::atomic<uint64_t>& slot) {
-    // [H2] acquire; pairs with [H1]: an entry that is found is found built; and a slot
-    // found empty by a move is found so after the link says kForwarded [H4].
-    return slot.load(Order<Mutant::kSlotLoadRelaxed>(std::memory_order_acquire));
-  }
-  static uint64_t LoadLink(const Bucket& bucket) {
-    // [H4] acquire; pairs with [H3]: through a link that says kForwarded, the copies in
-    // the next array are found; through an overflow link, its bucket is found made.
-    return bucket.link.load(Order<Mutant::kLinkLoadRelaxed>(std::memory_order_acquire));
-  }
 
   const Entry* FindHashed(std::string_view key, uint64_t hash) const {
     return FindFrom(Current(), key, hash);
@@ -260,58 +258,44 @@ class HashMap {
   // Of at most kGroup keys.
   void FindGroup(std::span<const std::string_view> keys,
                  std::span<const Entry*> entries) const;
-  static bool HasKey(const Entry* entry, std::string_view key) {
-    return SameBytes(entry->key(), key);
-  }
 
   // With the domain's WriteGuard held.
   const Entry* UpsertGuarded(EntryPtr entry, uint64_t hash);
   const Entry* UnlinkGuarded(std::string_view key, uint64_t hash);
 
-  static Place FindInChain(Bucket* bucket, std::string_view key, uint64_t hash);
   // An empty slot of the locked chain; makes an overflow bucket where there is none.
-  std::atomic<uint64_t>& EmptySlot(Bucket* bucket);
+  std::atomic<uint64_t>& SlotForInsert(Bucket& first);
 
   // Locks the chain that `hash` belongs to, in the array that it has not left.
   BucketLock LockChain(uint64_t hash);
 
   // None of these may be left half-way: noexcept, guarantee (f).
-  void StartGrowthIfFull() noexcept;
-  void HelpGrowth() noexcept;
-  bool Move(BucketArray* array, size_t index) noexcept;
-  void CopyTo(BucketArray* next, uint64_t word) noexcept;
-  static void EmptyChain(Bucket& first) noexcept;
-  static void ForwardChain(Bucket& first) noexcept;
+  void GrowIfFull() noexcept;
+  void ShrinkIfSparse() noexcept;
+  void StartResize(BucketArray* array, size_t count) noexcept;
+  void HelpResize() noexcept;
+  bool Move(BucketArray* array, BucketArray* next, size_t index) noexcept;
+  // These hand the overflow buckets over that are to be retired without the locks.
+  bool MoveLocked(BucketArray* array, BucketArray* next, size_t index,
+                  std::array<Bucket*, 2>& overflows) noexcept;
+  void MoveChains(std::span<Bucket* const> chains, BucketArray* next,
+                  std::array<Bucket*, 2>& overflows) noexcept;
+  void CopyChain(const Bucket& first, BucketArray* next) noexcept;
   void RetireOverflow(Bucket* overflow) noexcept;
-  void FinishGrowth(BucketArray* array) noexcept;
+  void FinishResize(BucketArray* array, BucketArray* next) noexcept;
 
   // Appends the entries of the chain of `position` with their positions, at or behind it;
   // returns the first position of the next chain, or 0.
   uint64_t CollectChain(uint64_t position,
                         std::vector<std::pair<uint64_t, const Entry*>>& found) const;
 
-  static int64_t Figure(const std::atomic<int64_t>& figure) {
-    // relaxed: a figure.
-    return std::max<int64_t>(figure.load(std::memory_order_relaxed), 0);
-  }
-  static void Add(std::atomic<int64_t>& figure, size_t amount) {
-    // relaxed: a figure.
-    figure.fetch_add(static_cast<int64_t>(amount), std::memory_order_relaxed);
-  }
-  static void Subtract(std::atomic<int64_t>& figure, size_t amount) {
-    // relaxed: a figure.
-    figure.fetch_sub(static_cast<int64_t>(amount), std::memory_order_relaxed);
-  }
-
   const HashSecret& secret_;
+  const size_t first_count_;
+  // Written by writers alone; in stripes, so apart from what readers load.
+  MapFigures figures_;
   std::atomic<BucketArray*> current_;
-  // Written by writers alone; apart from what readers load.
-  alignas(64) std::atomic<int64_t> size_{0};
-  std::atomic<int64_t> entry_bytes_{0};
-  std::atomic<int64_t> bucket_bytes_{
-      static_cast<int64_t>(current_.load(std::memory_order_relaxed)->bytes())};
 
-  // Apart from the figures, which every write changes.
+  // Apart from what every lookup loads.
   struct alignas(64) Batches {
     SeqCount count;
     // Held by the writer of an open batch; shared by readers that gave up speculating.
@@ -440,26 +424,29 @@ const Entry* HashMap<Domain>::Upsert(EntryPtr entry) {
 template <class Domain>
 const Entry* HashMap<Domain>::UpsertGuarded(EntryPtr entry, uint64_t hash) {
   const size_t bytes = entry->allocated_bytes();
-  HelpGrowth();
-  const Entry* replaced = nullptr;
+  HelpResize();
+  Place place;
+  bool was_full = false;
   {
     BucketLock lock = LockChain(hash);
-    Place place = FindInChain(&lock.bucket(), entry->key(), hash);
-    replaced = place.entry;
-    std::atomic<uint64_t>& slot =
-        place.slot != nullptr ? *place.slot : EmptySlot(&lock.bucket());
+    Bucket& first = lock.bucket();
+    place = FindInChain(first, entry->key(), hash);
+    if (place.slot == nullptr) {
+      place.slot = EmptySlotOf(first);
+      was_full = place.slot == nullptr;
+      if (was_full) place.slot = &SlotForInsert(first);
+    }
     // [H1] release; pairs with [H2]: a reader that finds the entry finds it built.
-    slot.store(SlotWord::Make(entry.release(), hash),
-               Order<Mutant::kSlotStoreRelaxed>(std::memory_order_release));
+    place.slot->store(SlotWord::Make(entry.release(), hash),
+                      Order<Mutant::kSlotStoreRelaxed>(std::memory_order_release));
   }
-  Add(entry_bytes_, bytes);
-  if (replaced != nullptr) {
-    Subtract(entry_bytes_, replaced->allocated_bytes());
+  if (place.entry != nullptr) {
+    figures_.ReplaceEntry(place.entry->allocated_bytes(), bytes);
   } else {
-    Add(size_, 1);
-    StartGrowthIfFull();
+    figures_.AddEntry(bytes);
+    if (was_full) GrowIfFull();
   }
-  return replaced;
+  return place.entry;
 }
 
 template <class Domain>
@@ -471,17 +458,19 @@ const Entry* HashMap<Domain>::Unlink(std::string_view key) {
 
 template <class Domain>
 const Entry* HashMap<Domain>::UnlinkGuarded(std::string_view key, uint64_t hash) {
-  HelpGrowth();
+  HelpResize();
   Place place;
+  bool left_empty = false;
   {
     BucketLock lock = LockChain(hash);
-    place = FindInChain(&lock.bucket(), key, hash);
+    place = FindInChain(lock.bucket(), key, hash);
     if (place.slot == nullptr) return nullptr;
     // [H1] release, as every store of a slot.
     place.slot->store(SlotWord::kEmpty, std::memory_order_release);
+    left_empty = IsEmpty(lock.bucket());
   }
-  Subtract(size_, 1);
-  Subtract(entry_bytes_, place.entry->allocated_bytes());
+  figures_.RemoveEntry(place.entry->allocated_bytes());
+  if (left_empty) ShrinkIfSparse();
   return place.entry;
 }
 
@@ -505,174 +494,161 @@ BucketLock HashMap<Domain>::LockChain(uint64_t hash) {
 }
 
 template <class Domain>
-typename HashMap<Domain>::Place HashMap<Domain>::FindInChain(Bucket* bucket,
-                                                             std::string_view key,
-                                                             uint64_t hash) {
-  for (; bucket != nullptr; bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
-    for (auto& slot : bucket->slots) {
-      const uint64_t word = LoadSlot(slot);
-      if (!SlotWord::TagMatches(word, hash)) continue;
-      const Entry* entry = SlotWord::EntryOf(word);
-      if (entry != nullptr && HasKey(entry, key)) return {&slot, entry};
-    }
-  }
-  return {};
-}
-
-template <class Domain>
-std::atomic<uint64_t>& HashMap<Domain>::EmptySlot(Bucket* bucket) {
-  for (;;) {
-    for (auto& slot : bucket->slots) {
-      if (LoadSlot(slot) == SlotWord::kEmpty) return slot;
-    }
-    const uint64_t link = LoadLink(*bucket);
-    Bucket* overflow = Bucket::OverflowOf(link);
-    if (overflow == nullptr) {
-      overflow = new Bucket;
-      Add(bucket_bytes_, sizeof(Bucket));
-      // [H3] release; pairs with [H4]. Keeps the flags: the first bucket's lock is ours.
-      bucket->link.store(reinterpret_cast<uint64_t>(overflow) | link,
-                         Order<Mutant::kOverflowStoreRelaxed>(std::memory_order_release));
-    }
-    bucket = overflow;
+std::atomic<uint64_t>& HashMap<Domain>::SlotForInsert(Bucket& first) {
+  for (Bucket* bucket = &first;; bucket = OverflowOf(*bucket)) {
+    std::atomic<uint64_t>* slot = EmptySlotOf(*bucket);
+    if (slot != nullptr) return *slot;
+    if (OverflowOf(*bucket) != nullptr) continue;
+    AppendOverflow(*bucket, new Bucket);
+    figures_.AddBuckets(sizeof(Bucket));
   }
 }
 
-// ---- Growth
+// ---- Resizing
 //
-// One writer makes an array of twice the size; then every write moves a few buckets of
-// the old one into it, until none is left and the new array becomes current. A bucket i
-// of n is split between i and i + n.
+// One writer makes an array of twice or half the size; then every write moves a few
+// buckets of the old one into it, until none is left and the new array becomes current. A
+// bucket i of n is split between i and i + n when the map grows; buckets i and i + n / 2
+// become one, i, when it shrinks, and are moved together.
 //
-// A move, under the bucket's lock: copy the slots' words; say kForwarded in every link of
-// the chain; empty its slots; unlock. A reader takes from the chain what it finds in a
-// slot, as nothing can have changed there before the lock is free; and a reader that
-// finds a slot emptied finds kForwarded when it comes to the link. Hence the slots must
-// be empty before the bucket is unlocked, and the links forwarded before they are.
+// A move, under the locks of what it moves: copy the slots' words; say kForwarded in
+// every link of the chains; empty the slots; unlock. A reader takes from a chain what it
+// finds in a slot, as nothing can have changed there before the lock is free; and a
+// reader that finds a slot emptied finds kForwarded when it comes to the link. Hence the
+// slots must be empty before a bucket is unlocked, and the links forwarded before they
+// are.
 
 template <class Domain>
-void HashMap<Domain>::StartGrowthIfFull() noexcept {
+void HashMap<Domain>::GrowIfFull() noexcept {
   BucketArray* array = Current();
-  if (static_cast<double>(Figure(size_)) <=
-      kEntriesPerBucket * static_cast<double>(array->count())) {
-    return;
-  }
   if (NextOf(array) != nullptr) return;
-  BucketArray* next = BucketArray::New(2 * array->count());
-  if (next == nullptr) return;  // The next insert tries again.
+  if (size() > kEntriesPerBucket * array->count()) StartResize(array, 2 * array->count());
+}
+
+template <class Domain>
+void HashMap<Domain>::ShrinkIfSparse() noexcept {
+  BucketArray* array = Current();
+  if (array->count() == first_count_ || NextOf(array) != nullptr) return;
+  if (static_cast<double>(size()) <
+      kFewestEntriesPerBucket * static_cast<double>(array->count())) {
+    StartResize(array, array->count() / 2);
+  }
+}
+
+template <class Domain>
+void HashMap<Domain>::StartResize(BucketArray* array, size_t count) noexcept {
+  BucketArray* next = BucketArray::New(count);
+  if (next == nullptr) return;  // Another write will try again.
   BucketArray* expected = nullptr;
   // [H5] release; pairs with [H6]: whoever finds the array finds it made.
   if (array->next.compare_exchange_strong(
           expected, next, Order<Mutant::kArrayStoreRelaxed>(std::memory_order_release),
           std::memory_order_relaxed)) {
-    Add(bucket_bytes_, next->bytes());
+    figures_.AddBuckets(next->bytes());
   } else {
     BucketArray::Delete(next);  // Another writer was faster; nobody has seen this one.
   }
 }
 
 template <class Domain>
-void HashMap<Domain>::HelpGrowth() noexcept {
+void HashMap<Domain>::HelpResize() noexcept {
   BucketArray* array = Current();
-  if (NextOf(array) == nullptr) return;
+  BucketArray* next = NextOf(array);
+  if (next == nullptr) return;
+  // What is moved at once: a bucket, or the two that become one.
+  const size_t moves = std::min(array->count(), next->count());
   // relaxed: only spreads the writers; a bucket's lock says who moves it.
-  const size_t begin = array->hand.fetch_add(kBucketsPerWrite, std::memory_order_relaxed);
+  const size_t begin = array->hand.fetch_add(kMovesPerWrite, std::memory_order_relaxed);
   size_t moved = 0;
-  for (size_t i = 0; i < kBucketsPerWrite; ++i) {
-    if (Move(array, (begin + i) & (array->count() - 1))) ++moved;
+  for (size_t i = 0; i < kMovesPerWrite; ++i) {
+    if (Move(array, next, (begin + i) & (moves - 1))) ++moved;
   }
   if (moved == 0) return;
   // [H9] acq_rel; pairs with itself: all moves happen before the last mover goes on.
   moved += array->moved.fetch_add(
       moved, Order<Mutant::kMovedRelaxed>(std::memory_order_acq_rel));
-  if (moved == array->count()) FinishGrowth(array);
+  if (moved == moves) FinishResize(array, next);
 }
 
-// Moves a bucket, unless it has been moved or somebody is at work there: the hand comes
-// round again. Returns whether it did.
+// Moves bucket `index`, and what is to become one with it, unless that has been done or
+// somebody is at work there: the hand comes round again. Returns whether it did.
 template <class Domain>
-bool HashMap<Domain>::Move(BucketArray* array, size_t index) noexcept {
-  Bucket& first = array->bucket(index);
-  if ((LoadLink(first) & Bucket::kForwarded) != 0) return false;
-  Bucket* overflow = nullptr;
-  {
-    BucketLock lock(first, std::try_to_lock);
-    if (!lock.owns() || lock.forwarded()) return false;
-    BucketArray* next = NextOf(array);
-    if constexpr (Mutated(Mutant::kMoveForwardsFirst)) ForwardChain(first);
-    for (Bucket* bucket = &first; bucket != nullptr;
-         bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
-      for (const auto& slot : bucket->slots) {
-        const uint64_t word = LoadSlot(slot);
-        if (word != SlotWord::kEmpty) CopyTo(next, word);
-      }
-    }
-    overflow = Bucket::OverflowOf(LoadLink(first));
-    EmptyChain(first);
-  }
-  RetireOverflow(overflow);
+bool HashMap<Domain>::Move(BucketArray* array, BucketArray* next, size_t index) noexcept {
+  if (IsForwarded(array->bucket(index))) return false;
+  std::array<Bucket*, 2> overflows{};
+  if (!MoveLocked(array, next, index, overflows)) return false;
+  for (Bucket* overflow : overflows) RetireOverflow(overflow);
   return true;
 }
 
 template <class Domain>
-void HashMap<Domain>::CopyTo(BucketArray* next, uint64_t word) noexcept {
-  const uint64_t hash = HashOf(SlotWord::EntryOf(word)->key());
-  // Nobody else stores here yet (invariant 2). [H1] release costs nothing more; readers
-  // get here through the forwarded link [H3] alone.
-  EmptySlot(&next->BucketOf(hash)).store(word, std::memory_order_release);
-}
-
-template <class Domain>
-void HashMap<Domain>::EmptyChain(Bucket& first) noexcept {
-  if constexpr (!Mutated(Mutant::kMoveEmptiesFirst)) ForwardChain(first);
-  // Overflow pointers are kept while they are needed here; readers ignore them from now
-  // on, as they look at kForwarded first.
-  for (Bucket* bucket = &first; bucket != nullptr;
-       bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
-    for (auto& slot : bucket->slots) {
-      // [H1] release; pairs with [H2]: who sees the slot emptied sees kForwarded.
-      slot.store(SlotWord::kEmpty,
-                 Order<Mutant::kEmptiedStoreRelaxed>(std::memory_order_release));
-    }
+bool HashMap<Domain>::MoveLocked(BucketArray* array, BucketArray* next, size_t index,
+                                 std::array<Bucket*, 2>& overflows) noexcept {
+  BucketLock lock(array->bucket(index), std::try_to_lock);
+  if (!lock.owns() || lock.forwarded()) return false;
+  if (next->count() > array->count()) {
+    MoveChains({{&lock.bucket()}}, next, overflows);
+    return true;
   }
-  if constexpr (Mutated(Mutant::kMoveEmptiesFirst)) ForwardChain(first);
-  // [H3] release: the flags alone; the overflow buckets are about to be retired.
-  first.link.store(Bucket::kForwarded | Bucket::kLocked, std::memory_order_release);
+  Bucket& other = array->bucket(index + next->count());
+  BucketLock other_lock(other, std::try_to_lock);
+  if (!other_lock.owns() && !Mutated(Mutant::kShrinkLocksOne)) return false;
+  MoveChains({{&lock.bucket(), &other}}, next, overflows);
+  return true;
+}
+
+// The locks of `chains` are held: all that forward to the same buckets of `next`.
+template <class Domain>
+void HashMap<Domain>::MoveChains(std::span<Bucket* const> chains, BucketArray* next,
+                                 std::array<Bucket*, 2>& overflows) noexcept {
+  const auto forward = [&] {
+    for (Bucket* chain : chains) ForwardChain(*chain);
+  };
+  if constexpr (Mutated(Mutant::kMoveForwardsFirst)) forward();
+  for (const Bucket* chain : chains) CopyChain(*chain, next);
+  if constexpr (!Mutated(Mutant::kMoveEmptiesFirst)) forward();
+  for (size_t i = 0; i < chains.size(); ++i) overflows[i] = EmptyChain(*chains[i]);
+  if constexpr (Mutated(Mutant::kMoveEmptiesFirst)) forward();
 }
 
 template <class Domain>
-void HashMap<Domain>::ForwardChain(Bucket& first) noexcept {
-  for (Bucket* bucket = &first; bucket != nullptr;
-       bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
-    // [H3] release; pairs with [H4]: who sees kForwarded sees the copies.
-    bucket->link.store(LoadLink(*bucket) | Bucket::kForwarded,
-                       Order<Mutant::kForwardedStoreRelaxed>(std::memory_order_release));
+void HashMap<Domain>::CopyChain(const Bucket& first, BucketArray* next) noexcept {
+  for (const Bucket* bucket = &first; bucket != nullptr; bucket = OverflowOf(*bucket)) {
+    for (const auto& slot : bucket->slots) {
+      const uint64_t word = LoadSlot(slot);
+      if (word == SlotWord::kEmpty) continue;
+      const uint64_t hash = HashOf(SlotWord::EntryOf(word)->key());
+      // Nobody else stores here yet (invariant 2). [H1] release costs nothing more;
+      // readers get here through the forwarded links [H3] alone.
+      SlotForInsert(next->BucketOf(hash)).store(word, std::memory_order_release);
+    }
   }
 }
 
 template <class Domain>
 void HashMap<Domain>::RetireOverflow(Bucket* overflow) noexcept {
   while (overflow != nullptr) {
-    Bucket* next = Bucket::OverflowOf(LoadLink(*overflow));
+    Bucket* next = OverflowOf(*overflow);
     Domain::Retire(overflow);
-    Subtract(bucket_bytes_, sizeof(Bucket));
+    figures_.RemoveBuckets(sizeof(Bucket));
     overflow = next;
   }
 }
 
 template <class Domain>
-void HashMap<Domain>::FinishGrowth(BucketArray* array) noexcept {
-  // [H5] release; pairs with [H6]. Nobody else stores it: the next array cannot finish
-  // growing before it is current.
-  current_.store(NextOf(array),
-                 Order<Mutant::kCurrentStoreRelaxed>(std::memory_order_release));
-  Subtract(bucket_bytes_, array->bytes());
+void HashMap<Domain>::FinishResize(BucketArray* array, BucketArray* next) noexcept {
+  // [H5] release; pairs with [H6]. Nobody else stores it: the next array cannot be left
+  // before it is current.
+  current_.store(next, Order<Mutant::kCurrentStoreRelaxed>(std::memory_order_release));
+  figures_.RemoveBuckets(array->bytes());
   Domain::Retire(
       array,
       [](void* retired) { BucketArray::Delete(static_cast<BucketArray*>(retired)); },
       array->bytes());
-  // Inserts that came while the map was growing may have filled the new array as well.
-  StartGrowthIfFull();
+  // Writes that came while the map was resized may have filled the new array as well, or
+  // left little in it.
+  GrowIfFull();
+  ShrinkIfSparse();
 }
 
 // ---- Alone
@@ -687,7 +663,7 @@ HashMap<Domain>::~HashMap() {
           const Entry* entry = SlotWord::EntryOf(LoadSlot(slot));
           if (entry != nullptr) EntryDeleter()(entry);
         }
-        Bucket* overflow = Bucket::OverflowOf(LoadLink(*bucket));
+        Bucket* overflow = OverflowOf(*bucket);
         if (bucket != first) delete bucket;
         bucket = overflow;
       }
@@ -706,7 +682,7 @@ size_t HashMap<Domain>::LongestChain() const {
     for (size_t index = 0; index < array->count(); ++index) {
       size_t length = 0;
       for (const Bucket* bucket = &array->bucket(index); bucket != nullptr;
-           bucket = Bucket::OverflowOf(LoadLink(*bucket))) {
+           bucket = OverflowOf(*bucket)) {
         ++length;
       }
       longest = std::max(longest, length);

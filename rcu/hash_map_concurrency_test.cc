@@ -218,6 +218,82 @@ TYPED_TEST(HashMapConcurrencyTest, GrowthUnderLoadLosesAndDoublesNothing) {
   }
 }
 
+// Writers fill and empty the map by turns, each its own keys, of which some always stay:
+// these are found by lookups and by groups of them, and by each scan once.
+TYPED_TEST(HashMapConcurrencyTest, WavesOfGrowingAndShrinkingLoseAndDoubleNothing) {
+  constexpr uint64_t kStay = 32;
+  constexpr uint64_t kWriters = 2;
+  constexpr uint64_t kKeysEach = 3'000;
+  HashMap<TypeParam> map;
+  for (uint64_t key = 0; key < kStay; ++key) {
+    ASSERT_EQ(map.Upsert(Entry::New(Key(key), Value(key, 0))), nullptr);
+  }
+  std::atomic<uint64_t> writing{kWriters};
+  std::atomic<uint64_t> lost{0};
+  std::atomic<uint64_t> doubled{0};
+  const auto until = steady_clock::now() + Duration();
+  std::vector<std::thread> threads;
+  for (uint64_t w = 0; w < kWriters; ++w) {
+    threads.emplace_back([&, w] {
+      const uint64_t first = kStay + w * kKeysEach;
+      do {
+        for (uint64_t key = first; key < first + kKeysEach; ++key) {
+          if (map.Upsert(Entry::New(Key(key), Value(key, 0))) != nullptr) {
+            doubled.fetch_add(1, std::memory_order_relaxed);
+          }
+        }
+        for (uint64_t key = first; key < first + kKeysEach; ++key) {
+          const Entry* out = map.Unlink(Key(key));
+          if (out == nullptr) lost.fetch_add(1, std::memory_order_relaxed);
+          PoisonAndRetire<TypeParam>(out);
+        }
+      } while (steady_clock::now() < until);
+      writing.fetch_sub(1, std::memory_order_release);
+    });
+  }
+  threads.emplace_back([&] {
+    std::vector<std::string> names;
+    for (uint64_t key = 0; key < kStay; ++key) names.push_back(Key(key));
+    const std::vector<std::string_view> keys(names.begin(), names.end());
+    std::vector<const Entry*> entries(kStay);
+    while (writing.load(std::memory_order_acquire) != 0) {
+      typename TypeParam::ReadGuard guard;
+      map.MultiGet(keys, entries);
+      for (uint64_t key = 0; key < kStay; ++key) {
+        const Entry* alone = map.Find(keys[key]);
+        for (const Entry* entry : {entries[key], alone}) {
+          if (entry == nullptr || GenerationOf(entry->value(), key) != 0) {
+            lost.fetch_add(1, std::memory_order_relaxed);
+          }
+        }
+      }
+    }
+  });
+  threads.emplace_back([&] {
+    while (writing.load(std::memory_order_acquire) != 0) {
+      std::vector<int> seen(kStay);
+      uint64_t cursor = 0;
+      do {
+        cursor = map.Scan(cursor, 4, [&](const Entry& entry) {
+          uint64_t key = 0;
+          const std::string_view name = entry.key().substr(4);
+          std::from_chars(name.data(), name.data() + name.size(), key);
+          if (key < kStay) ++seen[key];
+          return true;
+        });
+      } while (cursor != 0);
+      for (int times : seen) {
+        if (times < 1) lost.fetch_add(1, std::memory_order_relaxed);
+        if (times > 1) doubled.fetch_add(1, std::memory_order_relaxed);
+      }
+    }
+  });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(lost.load(std::memory_order_relaxed), 0u);
+  EXPECT_EQ(doubled.load(std::memory_order_relaxed), 0u);
+  EXPECT_EQ(map.size(), kStay);
+}
+
 // Everybody writes the same few keys: every entry that was put in comes out once.
 TYPED_TEST(HashMapConcurrencyTest, EachEntryIsUnlinkedByExactlyOneWriter) {
   constexpr int kWriters = 3;

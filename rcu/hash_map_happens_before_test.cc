@@ -15,10 +15,6 @@ namespace {
 using D = Domain<Memb, struct HashMapTag>;
 using Map = HashMap<D>;
 
-// More entries than the smallest map takes without growing; and the key that makes it.
-constexpr int kFirstThatGrows =
-    static_cast<int>(Map::kEntriesPerBucket * Map::kMinBuckets);
-
 void Put(Map& map, int key) {
   const std::string text = std::to_string(key);
   map.Retire(map.Upsert(Entry::New(text, text)));
@@ -31,13 +27,14 @@ bool Has(const Map& map, int key) {
   return entry != nullptr && entry->value() == text;
 }
 
-// Puts the keys [0, end) into `map` by a thread of its own, which goes on living till the
-// object's end; the constructor returns when it has.
+// Puts the keys 0, 1, 2 ... into `map` by a thread of its own, until `enough` says so of
+// it; the thread goes on living till the object's end. The constructor returns when it
+// has put them.
 class Writer {
  public:
-  Writer(Map& map, int end) {
-    thread_ = std::thread([this, &map, end] {
-      for (int key = 0; key < end; ++key) Put(map, key);
+  Writer(Map& map, bool (*enough)(const Map&)) {
+    thread_ = std::thread([this, &map, enough] {
+      for (int key = 0; !enough(map); ++key) Put(map, key);
       has_put_.Set();
       end_.Await();
     });
@@ -54,25 +51,28 @@ class Writer {
   std::thread thread_;
 };
 
+constexpr size_t kFirstBytes = Map::kMinBuckets * sizeof(Bucket);
+
 TEST(HashMapHappensBeforeTest, TheMakingOfAnEntryThatALookupFinds) {  // [H1] to [H2]
   Map map;
   // The first one was made before its thread joined the domain, which is in itself
   // ordered before this thread's joining.
-  Writer writer(map, 2);
+  Writer writer(map, [](const Map& m) { return m.size() == 2; });
   EXPECT_TRUE(Has(map, 1));
 }
 
 TEST(HashMapHappensBeforeTest, TheMakingOfTheArrayThatIsCurrent) {  // [H5] to [H6]
   Map map;
-  // As many writes again move every bucket.
-  Writer writer(map, 2 * kFirstThatGrows);
+  // More than the first array is let hold, and then as many writes as move every bucket.
+  Writer writer(map, [](const Map& m) { return m.size() == 20 * Map::kMinBuckets; });
   EXPECT_FALSE(Has(map, -1));
 }
 
 // [H5] to [H6]: the array before that one.
 TEST(HashMapHappensBeforeTest, TheMakingOfTheArrayThatAnotherWriterMovesBucketsInto) {
   Map map;
-  Writer writer(map, kFirstThatGrows + 1);
+  // Twice the size, beside the first and a few overflow buckets.
+  Writer writer(map, [](const Map& m) { return m.bucket_bytes() >= 3 * kFirstBytes; });
   Put(map, -1);
 }
 

@@ -100,9 +100,10 @@ enum class Mutant {
   kSeqCountSampleRelaxed,
   kSeqCountReadUnfenced,
   kSeqCountAcceptsOdd,
-  // hash_map.h, bucket_lock.h
+  // hash_map.h, chain.h, tag_match.h, bucket_lock.h
   kSlotStoreRelaxed,
   kSlotLoadRelaxed,
+  kTagsUnfenced,
   kEmptiedStoreRelaxed,
   kOverflowStoreRelaxed,
   kForwardedStoreRelaxed,
@@ -116,6 +117,7 @@ enum class Mutant {
   kLookupLinkFirst,
   kMoveForwardsFirst,
   kMoveEmptiesFirst,
+  kShrinkLocksOne,
   kScanKeepsWhatMoved,
   // entry.cc
   kReferenceDropRelaxed,

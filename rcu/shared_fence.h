@@ -13,8 +13,10 @@
 #include <mutex>
 #include <new>
 
+#include "rcu/backoff.h"
 #include "rcu/fence.h"
 #include "rcu/mutant.h"
+#include "rcu/tsan.h"
 
 namespace rcu {
 
@@ -29,7 +31,7 @@ class SharedFence {
     // [F1] relaxed: ordered by the fences here and below; partner [F2].
     const uint64_t need = started_.load(std::memory_order_relaxed) +
                           (Mutated(Mutant::kSharedFenceNeedsStarted) ? 0 : 1);
-    std::lock_guard<std::mutex> lock(mutex_);
+    const std::unique_lock<std::mutex> lock = Lock();
     if (completed_ >= need) return;
     const uint64_t mine = completed_ + 1;
     // [F2] relaxed: followed by a full fence; partner [F1].
@@ -55,6 +57,19 @@ class SharedFence {
   }
 
  private:
+  std::unique_lock<std::mutex> Lock() {
+#if RCUKV_RCU_TSAN
+    // ThreadSanitizer puts signals off while a thread waits for a mutex, and whoever
+    // holds this one may wait for the thread's handler: flavor signal.
+    std::unique_lock<std::mutex> lock(mutex_, std::defer_lock);
+    for (Backoff backoff; !lock.try_lock(); backoff.Pause()) {
+    }
+    return lock;
+#else
+    return std::unique_lock<std::mutex>(mutex_);
+#endif
+  }
+
   std::atomic<uint64_t> started_{0};
   std::mutex mutex_;
   uint64_t completed_ = 0;  // guarded by mutex_

@@ -62,8 +62,8 @@ class SlotSet {
 inline SlotSet SlotsWithTagOf(uint64_t hash, const Bucket& bucket) {
 #if RCUKV_RCU_VECTOR_TAGS
   // Of the 32 half-words of a bucket, those with a number of the form 4i + 3 are tags, of
-  // slot i; the last belongs to the link.
-  constexpr uint32_t kTags = 0x0888'8888;
+  // slot i; what is behind the slots belongs to the link.
+  constexpr uint32_t kTags = 0x0888'8888 & ((1 << SlotSet::kStride * Bucket::kSlots) - 1);
   const __m128i tag = _mm_set1_epi16(static_cast<int16_t>(hash >> 48));
   const auto* words = reinterpret_cast<const __m128i*>(&bucket);
   const auto equal = [&](int i) {
@@ -71,7 +71,7 @@ inline SlotSet SlotsWithTagOf(uint64_t hash, const Bucket& bucket) {
   };
   const int low = _mm_movemask_epi8(_mm_packs_epi16(equal(0), equal(1)));
   const int high = _mm_movemask_epi8(_mm_packs_epi16(equal(2), equal(3)));
-  CompilerBarrier();
+  if constexpr (!Mutated(Mutant::kTagsUnfenced)) CompilerBarrier();
   return SlotSet((static_cast<uint32_t>(low) | static_cast<uint32_t>(high) << 16) &
                  kTags);
 #else
