@@ -9,6 +9,7 @@
 #include <grpcpp/server.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -91,6 +92,9 @@ class Server {
   std::vector<uint64_t> answered_calls_by_thread() const {
     return data_plane_->answered_calls_by_thread();
   }
+
+  // Connections that Shutdown had to break, as their clients did not read.
+  size_t broken_connections() const { return data_plane_->broken_connections(); }
 
   // Says NOT_SERVING to those who ask for its health. Refuses new calls, answers those in
   // flight, cancels those that are left after `drain_time`, and stops the store.
