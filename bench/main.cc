@@ -1,9 +1,10 @@
-// Benchmarks beside peers: bench rcu [--flag=value ...].
+// Benchmarks beside peers: bench NAME [--flag=value ...].
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "bench/map/benchmark.h"
 #include "bench/rcu/benchmark.h"
 
 namespace rcukv::bench {
@@ -12,14 +13,18 @@ namespace {
 constexpr int kExitUsage = 2;
 
 constexpr char kUsage[] =
-    "Usage: bench rcu [--flag=value ...]\n"
+    "Usage: bench rcu|map [--flag=value ...]\n"
     "  rcu    the RCU library beside liburcu\n"
+    "  map    the hash map beside concurrent maps of others\n"
     "Each lists its flags with --help.\n";
 
 int Main(const std::vector<std::string>& arguments) {
   const std::string which = arguments.size() > 1 ? arguments[1] : "";
   if (which == "rcu") {
     return BenchRcu(arguments[0], {arguments.begin() + 2, arguments.end()});
+  }
+  if (which == "map") {
+    return BenchMap(arguments[0], {arguments.begin() + 2, arguments.end()});
   }
   if (which == "--help" || which == "help") {
     std::fputs(kUsage, stdout);

@@ -1,6 +1,7 @@
 #include "bench/report.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "loadtest/text_table.h"
@@ -10,20 +11,46 @@ namespace {
 
 using loadtest::ShortNumber;
 
-Ratio RatioOf(const Compared& compared, const MeasureResult& result) {
+bool IsPeer(const Compared& compared, const std::string& label) {
+  return compared.peers.empty() || std::find(compared.peers.begin(), compared.peers.end(),
+                                             label) != compared.peers.end();
+}
+
+// Ours over those of one peer.
+Ratio RatioTo(size_t peer, const Compared& compared, const MeasureResult& result) {
+  const std::string& peer_figure =
+      compared.peer_figure.empty() ? compared.figure : compared.peer_figure;
   const std::vector<double> ours = ValuesOf(result.samples[0], compared.figure);
-  const std::vector<double> peers = ValuesOf(result.samples[1], compared.figure);
+  const std::vector<double> peers = ValuesOf(result.samples[peer], peer_figure);
   return {.name = compared.name,
-          .peer = result.measure.arms[1].label,
-          .ratio = SummaryOf(RatiosByRound(ours, peers)),
+          .peer = result.measure.arms[peer].label,
+          .ratio = SummaryOf(compared.lower_is_better ? RatiosByRound(peers, ours)
+                                                      : RatiosByRound(ours, peers)),
           .ours = SummaryOf(ours),
           .peers = SummaryOf(peers),
           .target = compared.target};
 }
 
+bool Better(const Compared& compared, const Ratio& a, const Ratio& b) {
+  return compared.lower_is_better ? a.peers.median < b.peers.median
+                                  : a.peers.median > b.peers.median;
+}
+
+// To the best of the peers; absent: none was measured.
+std::optional<Ratio> RatioOf(const Compared& compared, const MeasureResult& result) {
+  std::optional<Ratio> best;
+  for (size_t arm = 1; arm < result.measure.arms.size(); ++arm) {
+    if (!IsPeer(compared, result.measure.arms[arm].label)) continue;
+    Ratio ratio = RatioTo(arm, compared, result);
+    if (ratio.ratio.count == 0) continue;
+    if (!best.has_value() || Better(compared, ratio, *best)) best = std::move(ratio);
+  }
+  return best;
+}
+
 std::string TargetCell(const Ratio& ratio) {
   if (!ratio.target.has_value()) return "-";
-  return absl::StrFormat("%.1f %s", *ratio.target, ratio.Missed() ? "MISSED" : "met");
+  return absl::StrFormat("%g %s", *ratio.target, ratio.Missed() ? "MISSED" : "met");
 }
 
 }  // namespace
@@ -32,8 +59,8 @@ std::vector<Ratio> RatiosOf(const std::vector<MeasureResult>& results) {
   std::vector<Ratio> ratios;
   for (const MeasureResult& result : results) {
     for (const Compared& compared : result.measure.compared) {
-      const Ratio ratio = RatioOf(compared, result);
-      if (ratio.ratio.count > 0) ratios.push_back(ratio);
+      std::optional<Ratio> ratio = RatioOf(compared, result);
+      if (ratio.has_value()) ratios.push_back(*std::move(ratio));
     }
   }
   return ratios;

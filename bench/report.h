@@ -11,8 +11,9 @@
 
 namespace rcukv::bench {
 
-// Ours over a peer's. `ratio` is of the ratios of the single rounds, so its median is not
-// quite the ratio of the two medians beside it.
+// Ours over a peer's, the best where there are several; so higher is better. `ratio` is
+// of the ratios of the single rounds, so its median is not quite the ratio of the two
+// medians beside it.
 struct Ratio {
   std::string name;
   std::string peer;

@@ -44,6 +44,53 @@ TEST(RatiosOf, WhatWasNotMeasuredHasNone) {
   EXPECT_THAT(RatiosOf({alone}), IsEmpty());
 }
 
+// Ours has 12 gets and 30 gets in groups; the peers 5, 6 and, which is not to be compared
+// with, 100.
+MeasureResult ResultOfThree(const Compared& compared) {
+  MeasureResult result;
+  result.measure = {.name = "map.load",
+                    .arms = {{"rcukv", {}}, {"tbb", {}}, {"absl", {}}, {"limit", {}}},
+                    .compared = {compared}};
+  result.samples = {{{{"get", 12}, {"multiget", 30}}},
+                    {{{"get", 5}}},
+                    {{{"get", 6}}},
+                    {{{"get", 100}}}};
+  return result;
+}
+
+TEST(RatiosOf, IsToTheBestOfThePeersThatAreNamed) {
+  const std::vector<Ratio> ratios = RatiosOf({ResultOfThree(
+      {.name = "map.get", .figure = "get", .peers = {"tbb", "absl", "no such"}})});
+  ASSERT_EQ(ratios.size(), 1u);
+  EXPECT_EQ(ratios[0].peer, "absl");
+  EXPECT_EQ(ratios[0].ratio.median, 2);
+}
+
+TEST(RatiosOf, IsToTheBestOfAllWhereNoneIsNamed) {
+  const std::vector<Ratio> ratios =
+      RatiosOf({ResultOfThree({.name = "map.get", .figure = "get"})});
+  EXPECT_EQ(ratios[0].peer, "limit");
+}
+
+TEST(RatiosOf, MayCompareWithAnotherFigureOfThePeers) {
+  const std::vector<Ratio> ratios = RatiosOf({ResultOfThree({.name = "map.multiget",
+                                                             .figure = "multiget",
+                                                             .peer_figure = "get",
+                                                             .peers = {"tbb", "absl"}})});
+  ASSERT_EQ(ratios.size(), 1u);
+  EXPECT_EQ(ratios[0].ratio.median, 5);
+}
+
+TEST(RatiosOf, LowerMayBeBetter) {
+  const std::vector<Ratio> ratios =
+      RatiosOf({ResultOfThree({.name = "map.bytes",
+                               .figure = "get",
+                               .peers = {"absl", "limit", "tbb"},
+                               .lower_is_better = true})});
+  EXPECT_EQ(ratios[0].peer, "tbb");
+  EXPECT_EQ(ratios[0].ratio.median, 5.0 / 12);
+}
+
 TEST(RatioLines, HaveTheFormOfTheContract) {
   EXPECT_EQ(RatioLines(RatiosOf({Result({1.624}, {1}), Result({3}, {2})})),
             "ratio rcu.read.memb 1.62x vs liburcu-memb\n"
@@ -56,6 +103,7 @@ TEST(RenderSummary, SaysWhetherATargetIsReached) {
   EXPECT_THAT(summary, HasSubstr("1.5 met"));
   EXPECT_THAT(summary, HasSubstr("1.5 MISSED"));
   EXPECT_THAT(summary, HasSubstr("1 of 2 targets met"));
+  EXPECT_THAT(RenderSummary(RatiosOf({Result({1}, {1}, 0.87)})), HasSubstr("0.87 met"));
 }
 
 TEST(RenderSummary, WhatHasNoTargetNeitherReachesNorMissesIt) {

@@ -1,5 +1,6 @@
 #include "bench/runner.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -40,7 +41,8 @@ MeasureResult RunMeasure(const Measure& measure, int64_t rounds, TakeSample take
   MeasureResult result;
   result.measure = measure;
   result.samples.resize(measure.arms.size());
-  for (int64_t round = 0; round < rounds && result.status.ok(); ++round) {
+  for (int64_t round = 0;
+       round < std::min(rounds, measure.max_rounds) && result.status.ok(); ++round) {
     result.status = OneRound(/*backwards=*/round % 2 == 1, result, take_sample);
   }
   return result;

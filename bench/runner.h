@@ -17,7 +17,8 @@ using TakeSample = absl::FunctionRef<absl::StatusOr<Figures>(const Arm&)>;
 // of it than threads and cores could have had tells that others had the machine.
 absl::StatusOr<Figures> SampleInAProcess(const Arm& arm);
 
-// One sample an arm in each round. Who comes first changes from round to round: what one
+// One sample an arm in each round, of which there are `rounds`, or as many as the measure
+// allows. Who comes first changes from round to round: what one
 // leaves behind (a warm cache, a hot CPU) meets both. Ends with the first sample that
 // fails.
 MeasureResult RunMeasure(const Measure& measure, int64_t rounds, TakeSample take_sample);

@@ -29,6 +29,14 @@ TEST(RunMeasure, TakesTurnsAndChangesWhoIsFirst) {
   EXPECT_TRUE(result.status.ok());
 }
 
+TEST(RunMeasure, TakesNoMoreRoundsThanTheMeasureAllows) {
+  Measure measure = OursAndPeer();
+  measure.max_rounds = 2;
+  const auto take = [](const Arm&) -> absl::StatusOr<Figures> { return Figures{}; };
+  EXPECT_EQ(RunMeasure(measure, 5, take).samples[0].size(), 2u);
+  EXPECT_EQ(RunMeasure(measure, 1, take).samples[0].size(), 1u);
+}
+
 TEST(RunMeasure, EndsWithTheFirstSampleThatFails) {
   int taken = 0;
   const MeasureResult result =

@@ -7,8 +7,7 @@
 
 namespace rcukv::bench {
 
-// Returns the exit status: 0, whatever the ratios are; 1 where a sampler failed; 2 for
-// wrong arguments; 130 when interrupted, after reporting what is there.
+// Returns the exit status, as RunBenchmark does.
 int BenchRcu(const std::string& argv0, const std::vector<std::string>& arguments);
 
 }  // namespace rcukv::bench

@@ -24,6 +24,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/counter.h"
 #include "bench/figures.h"
 #include "bench/rcu/sample_options.h"
 
@@ -45,7 +46,9 @@ class Load {
   // "reads_per_second", "writes_per_second", "syncs_per_second".
   Figures Measure() {
     Start();
-    WaitUntilAllMove();
+    for (const Counters* counters : {&reads_, &writes_, &syncs_}) {
+      WaitUntilAllMove(*counters);
+    }
     SleepFor(std::min(options_.seconds * kWarmUp, kWarmUpMaxSeconds));
     const Snapshot before = Take();
     SleepFor(options_.seconds);
@@ -67,7 +70,6 @@ class Load {
   // Of the time of a measurement.
   static constexpr double kWarmUp = 0.2;
   static constexpr double kWarmUpMaxSeconds = 0.5;
-  static constexpr double kPollSeconds = 0.001;
 
   // An object that readers may find is alive; the writer that has it back kills it.
   static constexpr uint64_t kAlive = 8;
@@ -75,12 +77,6 @@ class Load {
   struct alignas(64) Object {
     std::atomic<uint64_t> value{kAlive};
   };
-
-  // Alone in its cache line and the one that is fetched along with it.
-  struct alignas(128) Counter {
-    std::atomic<uint64_t> value{0};
-  };
-  using Counters = std::vector<Counter>;
 
   struct Snapshot {
     Clock::time_point time;
@@ -112,7 +108,7 @@ class Load {
     while (!Stopped()) {
       for (int i = 0; i < kSectionsPerLook; ++i) ReadOnce();
       Rcu::Quiesce();
-      Add(kSectionsPerLook, reads);
+      reads.Add(kSectionsPerLook);
     }
     Rcu::UnregisterThread();
   }
@@ -140,7 +136,7 @@ class Load {
       old->value.store(kDead, std::memory_order_relaxed);
       alive = dead;
       dead = old;
-      Add(1, writes);
+      writes.Add(1);
     }
   }
 
@@ -151,7 +147,7 @@ class Load {
     Rcu::Offline();
     while (!Stopped()) {
       Rcu::Synchronize();
-      Add(1, syncs);
+      syncs.Add(1);
     }
     Rcu::UnregisterThread();
   }
@@ -163,44 +159,12 @@ class Load {
     Rcu::UnregisterThread();
   }
 
-  // By the thread whose counter it is.
-  static void Add(uint64_t count, Counter& counter) {
-    // relaxed: a figure, stored by one thread.
-    counter.value.store(counter.value.load(std::memory_order_relaxed) + count,
-                        std::memory_order_relaxed);
-  }
-
   [[gnu::noinline, gnu::cold]] static void Die() {
     std::fputs("a reader found an object that was reclaimed\n", stderr);
     std::abort();
   }
 
-  static uint64_t Value(const Counter& counter) {
-    // relaxed: a figure.
-    return counter.value.load(std::memory_order_relaxed);
-  }
-
-  static double Sum(const Counters& counters) {
-    uint64_t sum = 0;
-    for (const Counter& counter : counters) sum += Value(counter);
-    return static_cast<double>(sum);
-  }
-
   Snapshot Take() const { return {Clock::now(), Sum(reads_), Sum(writes_), Sum(syncs_)}; }
-
-  // Threads may take long to get a CPU for the first time; a thread that has not begun
-  // would be a different load.
-  void WaitUntilAllMove() const {
-    for (const Counters* counters : {&reads_, &writes_, &syncs_}) {
-      for (const Counter& counter : *counters) {
-        while (Value(counter) == 0) SleepFor(kPollSeconds);
-      }
-    }
-  }
-
-  static void SleepFor(double seconds) {
-    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-  }
 
   const SampleOptions options_;
   Counters reads_;

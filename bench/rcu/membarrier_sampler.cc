@@ -2,8 +2,6 @@
 //
 //   membarrier_sampler --command=private_expedited --busy=7 --seconds=0.5
 #include <linux/membarrier.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -11,7 +9,6 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <cstring>
 #include <string>
 #include <thread>
@@ -19,8 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "bench/command.h"
-#include "bench/figures.h"
+#include "bench/sampler_process.h"
 #include "bench/statistics.h"
 #include "loadtest/flag_set.h"
 
@@ -29,8 +25,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kExitUsage = 2;
-constexpr unsigned kPatienceSeconds = 120;
 constexpr int kNoRegistration = -1;
 
 struct Command {
@@ -99,8 +93,8 @@ std::vector<double> TimeCalls(int command, double seconds) {
 }
 
 int Unsupported(const Command& command) {
-  absl::PrintF("membarrier(%s): %s\n", command.name, strerror(errno));
-  return kExitUnsupported;
+  return SamplerUnsupported(
+      absl::StrFormat("membarrier(%s): %s", command.name, strerror(errno)));
 }
 
 int TakeSample(const Command& command, const Options& options) {
@@ -113,17 +107,10 @@ int TakeSample(const Command& command, const Options& options) {
   double sum_us = 0;
   for (double call_us : calls_us) sum_us += call_us;
   const Summary summary = SummaryOf(calls_us);
-  const Figures figures = {{"median_us", summary.median},
-                           {"mean_us", sum_us / static_cast<double>(summary.count)},
-                           {"max_us", summary.max},
-                           {"calls", static_cast<double>(summary.count)}};
-  std::fputs(FormatFigures(figures).c_str(), stdout);
-  return 0;
-}
-
-int Fail(const absl::Status& status) {
-  absl::FPrintF(stderr, "membarrier_sampler: %s\n", status.message());
-  return kExitUsage;
+  return SamplerDone({{"median_us", summary.median},
+                      {"mean_us", sum_us / static_cast<double>(summary.count)},
+                      {"max_us", summary.max},
+                      {"calls", static_cast<double>(summary.count)}});
 }
 
 int Main(const std::vector<std::string>& arguments) {
@@ -132,16 +119,16 @@ int Main(const std::vector<std::string>& arguments) {
   flags.Add("command", "private_expedited, global or global_expedited", &options.command);
   flags.Add("busy", "threads that spin", &options.busy, 0, 1000);
   flags.Add("seconds", "how long it is called", &options.seconds, 0.001, 600);
-  if (absl::Status status = flags.Parse(arguments); !status.ok()) return Fail(status);
+  if (absl::Status status = flags.Parse(arguments); !status.ok())
+    return SamplerFailed(status);
   const auto* command =
       std::find_if(std::begin(kCommands), std::end(kCommands),
                    [&](const Command& c) { return c.name == options.command; });
   if (command == std::end(kCommands)) {
-    return Fail(absl::InvalidArgumentError(
+    return SamplerFailed(absl::InvalidArgumentError(
         absl::StrFormat("there is no command \"%s\"", options.command)));
   }
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  alarm(kPatienceSeconds + static_cast<unsigned>(2 * options.seconds));
+  EndWithParent(options.seconds);
   return TakeSample(*command, options);
 }
 

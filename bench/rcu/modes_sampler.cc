@@ -1,22 +1,17 @@
 // A load of flavor memb in one membarrier mode.
 //
 //   modes_sampler --mode=adaptive --budget=100 --seconds=2
-#include <signal.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 #include <cstdint>
-#include <cstdio>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_format.h"
-#include "bench/command.h"
-#include "bench/figures.h"
 #include "bench/rcu/modes_load.h"
 #include "bench/rcu/modes_options.h"
+#include "bench/sampler_process.h"
 #include "loadtest/flag_set.h"
 #include "rcu/domain.h"
 #include "rcu/membarrier.h"
@@ -24,8 +19,6 @@
 namespace rcukv::bench {
 namespace {
 
-constexpr int kExitUsage = 2;
-constexpr unsigned kPatienceSeconds = 120;
 constexpr int64_t kLibrarysBudget = -1;
 
 struct Options {
@@ -51,34 +44,26 @@ loadtest::FlagSet FlagsOf(Options& options) {
   return flags;
 }
 
-int Fail(const absl::Status& status) {
-  absl::FPrintF(stderr, "modes_sampler: %s\n", status.message());
-  return kExitUsage;
-}
-
 int TakeSample(rcu::MembarrierMode mode, const Options& options) {
   if (absl::Status status = rcu::MembDomain::SetMembarrierMode(mode); !status.ok()) {
-    std::puts(std::string(status.message()).c_str());
-    return kExitUnsupported;
+    return SamplerUnsupported(std::string(status.message()));
   }
   if (options.budget != kLibrarysBudget) {
     rcu::SetExpeditedBudget(static_cast<uint64_t>(options.budget));
   }
-  std::fputs(FormatFigures(MeasureModesLoad(options.load)).c_str(), stdout);
-  return 0;
+  return SamplerDone(MeasureModesLoad(options.load));
 }
 
 int Main(const std::vector<std::string>& arguments) {
   Options options;
   if (absl::Status status = FlagsOf(options).Parse(arguments); !status.ok()) {
-    return Fail(status);
+    return SamplerFailed(status);
   }
   const absl::StatusOr<rcu::MembarrierMode> mode = rcu::ParseMembarrierMode(options.mode);
-  if (!mode.ok()) return Fail(mode.status());
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (!mode.ok()) return SamplerFailed(mode.status());
   // Threads that wait for the time of a call are woken then, not 50 us later.
   prctl(PR_SET_TIMERSLACK, 1);
-  alarm(kPatienceSeconds + static_cast<unsigned>(2 * options.load.seconds));
+  EndWithParent(options.load.seconds);
   return TakeSample(*mode, options);
 }
 

@@ -1,17 +1,11 @@
 #include "bench/rcu/options.h"
 
-#include <algorithm>
-#include <regex>
-
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "loadtest/flag_set.h"
 
 namespace rcukv::bench {
 namespace {
-
-// A median of fewer would say little.
-constexpr int64_t kMinRounds = 5;
 
 RcuOptions Quick() {
   RcuOptions options;
@@ -22,27 +16,9 @@ RcuOptions Quick() {
   return options;
 }
 
-absl::Status SetFilter(const std::string& text, std::string* filter) {
-  try {
-    (void)std::regex(text);
-  } catch (const std::regex_error& error) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("not a regular expression: %s", error.what()));
-  }
-  *filter = text;
-  return absl::OkStatus();
-}
-
 loadtest::FlagSet FlagsOf(RcuOptions& options) {
   loadtest::FlagSet flags;
-  flags.Add(
-      "filter", "take the measures alone in whose names this regular expression is found",
-      "",
-      [&options](const std::string& text) { return SetFilter(text, &options.filter); });
-  flags.Add("quick", "shorter samples: less than two minutes, and more noise",
-            &options.quick);
-  flags.Add("rounds", "samples of each side of a comparison", &options.rounds, kMinRounds,
-            1000);
+  AddCommonFlags(options, flags);
   flags.Add("seconds", "length of a sample", &options.seconds, 0.01, 600);
   flags.Add("table_seconds", "length of a sample of the table", &options.table_seconds,
             0.01, 600);
@@ -50,17 +26,7 @@ loadtest::FlagSet FlagsOf(RcuOptions& options) {
             &options.modes_seconds, 0.01, 600);
   flags.Add("callbacks", "objects retired in a sample", &options.callbacks, 1,
             1'000'000'000);
-  flags.Add("json", "file for every sample and the machine; none if empty",
-            &options.json);
-  flags.Add("samplers", "folder of the samplers; beside this program if empty",
-            &options.samplers);
-  flags.Add("list", "list the measures and end", &options.list);
-  flags.Add("help", "show this", &options.help);
   return flags;
-}
-
-bool SaysQuick(const std::vector<std::string>& arguments) {
-  return std::find(arguments.begin(), arguments.end(), "--quick") != arguments.end();
 }
 
 }  // namespace

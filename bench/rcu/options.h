@@ -8,27 +8,17 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "bench/options.h"
 
 namespace rcukv::bench {
 
-struct RcuOptions {
-  // Samples of each side of a comparison.
-  int64_t rounds = 5;
+struct RcuOptions : CommonOptions {
   // Of a sample; of one of the table; of one of a membarrier mode.
   double seconds = 0.5;
   double table_seconds = 10;
   double modes_seconds = 2;
   // Objects retired in a sample.
   int64_t callbacks = 10'000'000;
-  // A regular expression that is found in the names of the measures to take.
-  std::string filter;
-  // Where to write JSON; empty: nowhere.
-  std::string json;
-  // The folder of the samplers.
-  std::string samplers;
-  bool quick = false;
-  bool list = false;
-  bool help = false;
 };
 
 // INVALID_ARGUMENT names the argument and what it must be. --quick changes defaults, and

@@ -1,7 +1,6 @@
 #include "bench/rcu/plan.h"
 
 #include <optional>
-#include <regex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -189,12 +188,7 @@ std::string ModeMeasureName(const ModeColumn& column) {
 }
 
 std::vector<Measure> PlanRcu(const RcuOptions& options) {
-  const std::regex filter(options.filter);
-  std::vector<Measure> wanted;
-  for (Measure& measure : Planner(options).Plan()) {
-    if (std::regex_search(measure.name, filter)) wanted.push_back(std::move(measure));
-  }
-  return wanted;
+  return Matching(Planner(options).Plan(), options.filter);
 }
 
 }  // namespace rcukv::bench

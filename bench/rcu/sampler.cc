@@ -1,22 +1,14 @@
 #include "bench/rcu/sampler.h"
 
-#include <signal.h>
-#include <sys/prctl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdio>
 #include <string>
 
 #include "absl/strings/str_format.h"
-#include "bench/command.h"
+#include "bench/sampler_process.h"
 #include "loadtest/flag_set.h"
 
 namespace rcukv::bench {
 namespace {
-
-constexpr int kExitUsage = 2;
-constexpr unsigned kPatienceSeconds = 120;
 
 loadtest::FlagSet FlagsOf(SampleOptions& options) {
   loadtest::FlagSet flags;
@@ -33,25 +25,14 @@ loadtest::FlagSet FlagsOf(SampleOptions& options) {
   return flags;
 }
 
-int Fail(const absl::Status& status) {
-  absl::FPrintF(stderr, "sampler: %s\n", status.message());
-  return kExitUsage;
-}
-
-int Unsupported(const std::string& reason) {
-  std::puts(reason.c_str());
-  return kExitUnsupported;
-}
-
 int TakeSample(const Contender& contender, const std::string& what,
                const SampleOptions& options) {
   if (absl::Status status = contender.prepare(); !status.ok()) {
-    return Unsupported(std::string(status.message()));
+    return SamplerUnsupported(std::string(status.message()));
   }
   const Figures figures =
       what == "retire" ? contender.retire(options) : contender.load(options);
-  std::fputs(FormatFigures(figures).c_str(), stdout);
-  return 0;
+  return SamplerDone(figures);
 }
 
 }  // namespace
@@ -60,22 +41,23 @@ int SamplerMain(int argc, char** argv, const std::vector<Contender>& contenders)
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   const std::string what = arguments.empty() ? "" : arguments[0];
   if (what != "load" && what != "retire") {
-    return Fail(absl::InvalidArgumentError("the first argument is load or retire"));
+    return SamplerFailed(
+        absl::InvalidArgumentError("the first argument is load or retire"));
   }
   SampleOptions options;
   if (absl::Status status =
           FlagsOf(options).Parse({arguments.begin() + 1, arguments.end()});
       !status.ok()) {
-    return Fail(status);
+    return SamplerFailed(status);
   }
   const auto contender =
       std::find_if(contenders.begin(), contenders.end(),
                    [&](const Contender& c) { return c.flavor == options.flavor; });
   if (contender == contenders.end()) {
-    return Unsupported(absl::StrFormat("there is no flavor \"%s\"", options.flavor));
+    return SamplerUnsupported(
+        absl::StrFormat("there is no flavor \"%s\"", options.flavor));
   }
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  alarm(kPatienceSeconds + static_cast<unsigned>(2 * options.seconds));
+  EndWithParent(options.seconds);
   return TakeSample(*contender, what, options);
 }
 

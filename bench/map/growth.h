@@ -1,0 +1,113 @@
+// A table that grows from empty while one thread reads it all the time.
+#ifndef RCUKV_BENCH_MAP_GROWTH_H_
+#define RCUKV_BENCH_MAP_GROWTH_H_
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <thread>
+
+#include "bench/map/data.h"
+#include "bench/map/load.h"
+#include "bench/map/table.h"
+#include "loadtest/latency_histogram.h"
+#include "loadtest/random.h"
+
+namespace rcukv::bench {
+
+struct GrowthResult {
+  // Nanoseconds of each turn of the reader: one read, and one look at the clock.
+  loadtest::LatencyHistogram reads;
+  // The same turns without a read, for as long and beside as busy a thread: what the
+  // machine alone does to them.
+  loadtest::LatencyHistogram gaps;
+  double seconds = 0;
+};
+
+class Growth {
+ public:
+  // Puts the keys from 0 to `entries` - 1 into the empty table.
+  template <class Table>
+  static GrowthResult Run(Table& table, uint32_t entries) {
+    Growth growth;
+    GrowthResult result;
+    const Clock::time_point begin = Clock::now();
+    std::thread reader([&] { growth.Read(table, result.reads); });
+    growth.Write(table, entries);
+    reader.join();
+    const Clock::duration length = Clock::now() - begin;
+    result.seconds = std::chrono::duration<double>(length).count();
+    Growth idle;
+    std::thread watcher([&] { idle.WatchNothing(result.gaps); });
+    for (const Clock::time_point end = Clock::now() + length; Clock::now() < end;) {
+    }
+    idle.done_.store(true, std::memory_order_relaxed);
+    watcher.join();
+    return result;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  // Between two looks at the flag, and between two quiescent states.
+  static constexpr int kTurnsPerLook = 256;
+
+  template <class Table>
+  void Write(Table& table, uint32_t entries) {
+    constexpr uint32_t kPutsPerQuiesce = 1024;
+    const typename Table::Member member(table);
+    for (uint32_t index = 0; index < entries; ++index) {
+      table.Put(KeyOf(index), ValueOf(index, 0));
+      // release; pairs with the acquire in Read: what was put is found.
+      put_.store(index + 1, std::memory_order_release);
+      if (index % kPutsPerQuiesce == 0) table.Quiesce();
+    }
+    // relaxed, as all that read it: it carries nothing.
+    done_.store(true, std::memory_order_relaxed);
+  }
+
+  template <class Table>
+  void Read(Table& table, loadtest::LatencyHistogram& turns) {
+    const typename Table::Member member(table);
+    loadtest::Random random(/*seed=*/1);
+    Watch(
+        turns,
+        [&] {
+          const uint32_t put = put_.load(std::memory_order_acquire);
+          if (put == 0) return;
+          const auto index = static_cast<uint32_t>(random.Below(put));
+          uint64_t mark = 0;
+          table.Find(KeyOf(index), [&](const void* value) { mark = MarkOfValue(value); });
+          if (mark != MarkOf(index)) [[unlikely]]
+            WrongResult(index);
+        },
+        [&] { table.Quiesce(); });
+  }
+
+  void WatchNothing(loadtest::LatencyHistogram& turns) {
+    Watch(
+        turns, [] {}, [] {});
+  }
+
+  template <class Turn, class Between>
+  void Watch(loadtest::LatencyHistogram& turns, Turn turn, Between between) {
+    Clock::time_point last = Clock::now();
+    while (!done_.load(std::memory_order_relaxed)) {
+      for (int i = 0; i < kTurnsPerLook; ++i) {
+        turn();
+        const Clock::time_point now = Clock::now();
+        turns.Record(static_cast<uint64_t>((now - last).count()));
+        last = now;
+      }
+      between();
+    }
+  }
+
+  // How many keys have been put.
+  alignas(128) std::atomic<uint32_t> put_{0};
+  alignas(128) std::atomic<bool> done_{false};
+};
+
+}  // namespace rcukv::bench
+
+#endif  // RCUKV_BENCH_MAP_GROWTH_H_
