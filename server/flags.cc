@@ -127,8 +127,7 @@ ABSL_FLAG(rcukv::Choice<rcukv::ReadSection>, read_section,
           "per_key.");
 ABSL_FLAG(rcukv::Choice<bool>, reflection, {true},
           "Whether --admin_listen describes the API (gRPC server reflection), to grpcurl "
-          "and the like. --listen does not, as that takes threads of gRPC's which would "
-          "poll for its connections too.");
+          "and the like. --listen does not.");
 ABSL_FLAG(rcukv::Threads, threads, {0},
           "Serving threads, 0 to 256. 0: one for each core.");
 ABSL_FLAG(rcukv::KeyBytes, max_key_bytes, {4096}, "The longest key, up to 65535.");

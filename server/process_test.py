@@ -1,5 +1,6 @@
 """The program as a user starts and ends it: flags, messages, exit codes, signals."""
 
+import pathlib
 import signal
 import tempfile
 import threading
@@ -191,6 +192,27 @@ class ReflectionTest(unittest.TestCase):
                 self.assertEqual(raised.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
 
 
+class AdminThreadsTest(unittest.TestCase):
+    CALLS = 1000
+
+    def test_they_take_no_part_in_calls_of_data(self):
+        with ServerProcess() as server:
+            _get_often(server.address, 1)  # Whatever begins with the first connections.
+            before = _wake_ups(server.pid, "grpcpp_sync_ser")
+            _get_often(server.address, self.CALLS)
+            # Threads that poll beside the serving ones wake up for a fifth of the calls.
+            self.assertLess(_wake_ups(server.pid, "grpcpp_sync_ser") - before, self.CALLS / 20)
+
+    def test_the_admin_address_answers_whatever_grpc_polls_with(self):
+        for strategy in ("epoll1", "poll"):
+            environment = {"GRPC_POLL_STRATEGY": strategy}
+            with self.subTest(strategy=strategy), ServerProcess(environment=environment) as server:
+                with grpc.insecure_channel(server.admin_address) as channel:
+                    self.assertEqual(_check_health(channel, ""), health_pb2.HealthCheckResponse.SERVING)
+                server.terminate()
+                self.assertEqual((server.wait(), server.stderr()), (0, ""))
+
+
 class AllocatorTest(unittest.TestCase):
     def test_figures_of_the_allocator_are_there_exactly_when_it_is_jemalloc(self):
         with ServerProcess() as server, grpc.insecure_channel(server.admin_address) as channel:
@@ -224,6 +246,28 @@ class SignalTest(unittest.TestCase):
             for writer in writers:
                 writer.join()
                 self.assertEqual(writer.end, grpc.StatusCode.UNAVAILABLE, writer.details)
+
+
+def _get_often(address, calls):
+    """Calls in turn on several connections."""
+    options = [("grpc.use_local_subchannel_pool", 1)]
+    channels = [grpc.insecure_channel(address, options) for _ in range(8)]
+    stubs = [kv_pb2_grpc.KeyValueServiceStub(channel) for channel in channels]
+    for stub in stubs:
+        for _ in range(-(-calls // len(stubs))):
+            stub.Get(kv_pb2.GetRequest(key=b"k"), timeout=PATIENCE_SECONDS)
+    for channel in channels:
+        channel.close()
+
+
+def _wake_ups(pid, thread_name):
+    """How often threads of that name have waited for something, all together."""
+    count = 0
+    for status in pathlib.Path(f"/proc/{pid}/task").glob("*/status"):
+        fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines())
+        if fields["Name"] == thread_name:
+            count += int(fields["voluntary_ctxt_switches"])
+    return count
 
 
 def _check_health(channel, service):

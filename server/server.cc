@@ -123,6 +123,7 @@ absl::Status Server::StartAdmin() {
   grpc::ResourceQuota quota("admin");
   quota.SetMaxThreads(16);
   builder.SetResourceQuota(quota);
+  admin_queue_ = std::make_unique<UnpolledQueue>(&builder);
   absl::StatusOr<ListeningServer> listening =
       StartListening(options_.admin_listen, "--admin_listen", &builder);
   if (!listening.ok()) return listening.status();

@@ -25,6 +25,7 @@
 #include "server/service/health.h"
 #include "server/service/limits.h"
 #include "server/service/page_token.h"
+#include "server/service/unpolled_queue.h"
 #include "server/store/store.h"
 #include "server/table/protection.h"
 #include "server/table/table.h"
@@ -124,6 +125,7 @@ class Server {
   std::unique_ptr<DataPlane> data_plane_;
   std::unique_ptr<AdminServiceImpl> admin_service_;
   std::unique_ptr<AdminHealth> admin_health_service_;
+  std::unique_ptr<UnpolledQueue> admin_queue_;
   std::unique_ptr<grpc::Server> admin_server_;
   bool shut_down_ = false;
 };

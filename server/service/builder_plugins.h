@@ -1,5 +1,6 @@
 // Keeps gRPC's plugins off a server. A library with one, such as that of server
-// reflection, adds it to every server of a process as soon as it is linked in.
+// reflection, adds it, and with it a service and threads, to every server of a process as
+// soon as it is linked in.
 #ifndef RCUKV_SERVER_SERVICE_BUILDER_PLUGINS_H_
 #define RCUKV_SERVER_SERVICE_BUILDER_PLUGINS_H_
 

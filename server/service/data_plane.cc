@@ -30,7 +30,6 @@ int MaxReceiveBytes(const Limits& limits) {
 constexpr std::chrono::seconds kGoodbye{1};
 
 void Configure(const Limits& limits, grpc::ServerBuilder* builder) {
-  // They are synchronous services, with threads that poll beside the serving ones.
   builder->SetOption(std::make_unique<NoPlugins>());
   builder->SetMaxReceiveMessageSize(MaxReceiveBytes(limits));
   // What one connection may have in flight; more waits in the client.
