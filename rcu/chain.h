@@ -41,7 +41,7 @@ inline Bucket* OverflowOf(const Bucket& bucket) {
   return Bucket::OverflowOf(LoadLink(bucket));
 }
 
-inline bool HasKey(const Entry* entry, std::string_view key) {
+[[gnu::always_inline]] inline bool HasKey(const Entry* entry, std::string_view key) {
   return SameBytes(entry->key(), key);
 }
 

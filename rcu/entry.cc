@@ -30,9 +30,10 @@ Entry::Entry(std::string_view key, std::string_view value, const EntryMeta& meta
     : mod_revision_(meta.mod_revision),
       value_bytes_(static_cast<uint32_t>(value.size())),
       key_bytes_(static_cast<uint16_t>(key.size())),
-      extended_(extended) {
-  if (extended_) new (this + 1) Extension{meta.create_revision, meta.expire_time};
-  char* bytes = reinterpret_cast<char*>(this) + HeaderBytes();
+      header_bytes_(
+          static_cast<uint8_t>(sizeof(Entry) + (extended ? sizeof(Extension) : 0))) {
+  if (extended) new (this + 1) Extension{meta.create_revision, meta.expire_time};
+  char* bytes = reinterpret_cast<char*>(this) + header_bytes_;
   // memcpy takes no null pointer, which an empty view may hold.
   if (!key.empty()) memcpy(bytes, key.data(), key.size());
   if (!value.empty()) memcpy(bytes + key.size(), value.data(), value.size());

@@ -68,9 +68,9 @@ class Entry {
   std::string_view value() const { return {Bytes() + key_bytes_, value_bytes_}; }
   uint64_t mod_revision() const { return mod_revision_; }
   uint64_t create_revision() const {
-    return extended_ ? Extended().create_revision : mod_revision_;
+    return extended() ? Extended().create_revision : mod_revision_;
   }
-  uint64_t expire_time() const { return extended_ ? Extended().expire_time : 0; }
+  uint64_t expire_time() const { return extended() ? Extended().expire_time : 0; }
 
   // Values from this size on can be shared. Measured for a message to gRPC: to refer to a
   // value costs as much as to copy 2 to 4 KiB; a copy of 8 KiB costs 1.6 times as much,
@@ -88,7 +88,7 @@ class Entry {
 
   // Header, key, value and count: what New asked the allocator for.
   size_t allocated_bytes() const {
-    return CountBytes() + HeaderBytes() + key_bytes_ + value_bytes_;
+    return CountBytes() + header_bytes_ + key_bytes_ + value_bytes_;
   }
 
   Entry(const Entry&) = delete;
@@ -110,9 +110,7 @@ class Entry {
         bool extended);
   ~Entry() = default;
 
-  size_t HeaderBytes() const {
-    return sizeof(Entry) + (extended_ ? sizeof(Extension) : 0);
-  }
+  bool extended() const { return header_bytes_ > sizeof(Entry); }
   size_t CountBytes() const { return shareable() ? sizeof(Count) : 0; }
   Count& SharedCount() const {
     return reinterpret_cast<Count*>(const_cast<Entry*>(this))[-1];
@@ -122,7 +120,7 @@ class Entry {
   static void Free(const Entry* entry);
 
   const char* Bytes() const {
-    return reinterpret_cast<const char*>(this) + HeaderBytes();
+    return reinterpret_cast<const char*>(this) + header_bytes_;
   }
   const Extension& Extended() const {
     return *reinterpret_cast<const Extension*>(this + 1);
@@ -131,7 +129,7 @@ class Entry {
   const uint64_t mod_revision_;
   const uint32_t value_bytes_;
   const uint16_t key_bytes_;
-  const bool extended_;
+  const uint8_t header_bytes_;
 };
 
 static_assert(sizeof(Entry) == 16);

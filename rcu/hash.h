@@ -23,8 +23,28 @@ using HashSecret = std::array<unsigned char, XXH3_SECRET_DEFAULT_SIZE>;
 // has the parent's, if that was drawn. Thread safety: may be called by any thread.
 const HashSecret& ProcessHashSecret();
 
-inline uint64_t Hash(std::string_view key, const HashSecret& secret) {
+namespace internal {
+
+// Of a length that is known to be short, xxhash's code for it is what remains of this.
+[[gnu::always_inline, gnu::flatten]] inline uint64_t HashOfUpTo16(
+    std::string_view key, const HashSecret& secret) {
+  if (key.size() > 16) __builtin_unreachable();
   return XXH3_64bits_withSecret(key.data(), key.size(), secret.data(), secret.size());
+}
+
+[[gnu::noinline]] inline uint64_t HashOfAny(std::string_view key,
+                                            const HashSecret& secret) {
+  return XXH3_64bits_withSecret(key.data(), key.size(), secret.data(), secret.size());
+}
+
+}  // namespace internal
+
+// Without a call for the short keys that most keys are.
+[[gnu::always_inline]] inline uint64_t Hash(std::string_view key,
+                                            const HashSecret& secret) {
+  if (key.size() > 16) [[unlikely]]
+    return internal::HashOfAny(key, secret);
+  return internal::HashOfUpTo16(key, secret);
 }
 
 }  // namespace rcu

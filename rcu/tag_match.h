@@ -51,7 +51,9 @@ class SlotSet {
 
   bool empty() const { return bits_ == 0; }
   // Of a set that is not empty.
-  size_t First() const { return static_cast<size_t>(std::countr_zero(bits_)) / kStride; }
+  size_t First() const {
+    return static_cast<unsigned>(std::countr_zero(bits_)) / kStride;
+  }
   void RemoveFirst() { bits_ &= bits_ - 1; }
 
  private:
@@ -59,7 +61,8 @@ class SlotSet {
 };
 
 // The slots of `bucket` whose tag is that of `hash`. An empty slot has the tag 0.
-inline SlotSet SlotsWithTagOf(uint64_t hash, const Bucket& bucket) {
+[[gnu::always_inline]] inline SlotSet SlotsWithTagOf(uint64_t hash,
+                                                     const Bucket& bucket) {
 #if RCUKV_RCU_VECTOR_TAGS
   // Of the 32 half-words of a bucket, those with a number of the form 4i + 3 are tags, of
   // slot i; what is behind the slots belongs to the link.

@@ -3,10 +3,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/get_gatherer.h"
 #include "clients/cpp/key_value_connection.h"
 
 namespace rcukv {
 namespace {
+
+// For GetAsync: each Get in a call of its own, as many at once as a server takes.
+constexpr internal::GatherLimits kNotGathered = {.calls_in_flight = 4096, .keys = 1};
 
 void SetBytes(std::string* field, std::string_view bytes) {
   field->assign(bytes.data(), bytes.size());
@@ -30,22 +34,35 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(std::string address,
                                                         const ClientOptions& options) {
   auto connection = internal::Connection::Open(std::move(address), options);
   if (!connection.ok()) return connection.status();
+  auto gatherer = std::make_unique<internal::GetGatherer>(
+      *connection, options.gather_gets ? internal::GatherLimits() : kNotGathered);
   return std::unique_ptr<Client>(
-      new Client(std::make_shared<internal::KeyValueConnection>(*std::move(connection))));
+      new Client(std::make_shared<internal::KeyValueConnection>(*std::move(connection)),
+                 std::move(gatherer), options.gather_gets));
 }
 
-Client::Client(std::shared_ptr<internal::KeyValueConnection> connection)
-    : connection_(std::move(connection)) {}
+Client::Client(std::shared_ptr<internal::KeyValueConnection> connection,
+               std::unique_ptr<internal::GetGatherer> gatherer, bool gather_gets)
+    : connection_(std::move(connection)),
+      gatherer_(std::move(gatherer)),
+      gather_gets_(gather_gets) {}
 
 Client::~Client() = default;
 
 absl::StatusOr<std::optional<Value>> Client::Get(std::string_view key,
                                                  const ReadOptions& options) const {
+  if (gather_gets_) return gatherer_->Get(key, options);
   absl::StatusOr<std::optional<Entry>> entry = GetEntry(key, options);
   if (!entry.ok()) return entry.status();
   if (!entry->has_value()) return std::nullopt;
   return Value{.value = std::move((*entry)->value),
                .mod_revision = (*entry)->mod_revision};
+}
+
+void Client::GetAsync(
+    std::string_view key, const ReadOptions& options,
+    absl::AnyInvocable<void(absl::StatusOr<std::optional<Value>>)> done) const {
+  gatherer_->GetAsync(key, options, std::move(done));
 }
 
 absl::StatusOr<std::optional<Entry>> Client::GetEntry(std::string_view key,

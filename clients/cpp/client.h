@@ -10,12 +10,13 @@
 // server: admin_client.h.
 //
 // Thread safety: a Client may be used by any number of threads at once, and should be: it
-// holds one connection, and calls share it. Calls block the thread that makes them.
+// holds one connection, and calls share it. All but GetAsync block the thread that makes
+// them.
 //
 // Errors: the code and the message of the server, as documented in
 // proto/rcukv/v1/kv.proto. Besides, UNAVAILABLE: the server cannot be reached;
 // DEADLINE_EXCEEDED: no answer within the timeout, in which case a write may or may not
-// have happened. Nothing is retried behind the caller's back. A key that does not exist
+// have happened. No write is retried behind the caller's back. A key that does not exist
 // is not an error.
 
 #ifndef RCUKV_CLIENTS_CPP_CLIENT_H_
@@ -28,6 +29,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "clients/cpp/entry.h"
@@ -37,6 +39,7 @@
 namespace rcukv {
 
 namespace internal {
+class GetGatherer;
 class KeyValueConnection;
 }  // namespace internal
 
@@ -59,8 +62,29 @@ class Client {
   ~Client();
 
   // The value of a key; nothing when there is no such key.
+  //
+  // Gets that are under way at the same time, of any number of threads, share calls to
+  // the server: one goes out at once when no other is, and those that come meanwhile go
+  // together next. That makes a Get among many several times cheaper, and a lone one not
+  // slower. It changes nothing in what a Get means: it sees every write that was answered
+  // before it, ends at its own deadline, and fails for reasons of its own alone.
+  // ClientOptions::gather_gets = false has each make a call of its own.
   absl::StatusOr<std::optional<Value>> Get(std::string_view key,
                                            const ReadOptions& options = {}) const;
+
+  // The same without waiting: `done` is called once with the result, in order of the
+  // answers. It runs on a thread of the client's, one call at a time, so it should be
+  // short and must not block; it may call GetAsync. For a program that has many Gets
+  // under way this is the cheapest, as no thread is put to sleep and woken for any of
+  // them.
+  //
+  // The destructor of the client, which no `done` may cause, answers what is under way
+  // with CANCELLED and returns when each `done` has returned. Do not get again after
+  // that: each such Get is answered in the same way, and the destructor waits for it as
+  // well.
+  void GetAsync(
+      std::string_view key, const ReadOptions& options,
+      absl::AnyInvocable<void(absl::StatusOr<std::optional<Value>>)> done) const;
 
   // The same with everything the server keeps for the key. Prefer Get: only Gets can
   // share their way to the server with one another.
@@ -87,9 +111,12 @@ class Client {
  private:
   friend class BulkWriter;
 
-  explicit Client(std::shared_ptr<internal::KeyValueConnection> connection);
+  Client(std::shared_ptr<internal::KeyValueConnection> connection,
+         std::unique_ptr<internal::GetGatherer> gatherer, bool gather_gets);
 
   const std::shared_ptr<internal::KeyValueConnection> connection_;
+  const std::unique_ptr<internal::GetGatherer> gatherer_;
+  const bool gather_gets_;
 };
 
 }  // namespace rcukv

@@ -6,9 +6,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <optional>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "clients/cpp/fake_server.h"
 
@@ -43,6 +45,30 @@ TEST_F(ClientTest, AKeyThatDoesNotExistIsNoError) {
   const auto value = client_->Get("nothing");
   ASSERT_TRUE(value.ok()) << value.status();
   EXPECT_FALSE(value->has_value());
+}
+
+TEST_F(ClientTest, AGetThatDoesNotBlockCallsBack) {
+  ASSERT_TRUE(client_->Put("colour", "green").ok());
+  absl::Notification done;
+  client_->GetAsync("colour", {}, [&](absl::StatusOr<std::optional<Value>> value) {
+    EXPECT_EQ(value.value()->value, "green");
+    done.Notify();
+  });
+  done.WaitForNotification();
+}
+
+TEST_F(ClientTest, WithoutGatheringEveryGetIsACallOfItsOwn) {
+  const auto client = Client::Connect(server_.address(), {.gather_gets = false}).value();
+  ASSERT_TRUE(client->Put("colour", "green").ok());
+  EXPECT_EQ(client->Get("colour").value()->value, "green");
+  absl::Notification done;
+  client->GetAsync("colour", {}, [&](absl::StatusOr<std::optional<Value>> value) {
+    EXPECT_EQ(value.value()->value, "green");
+    done.Notify();
+  });
+  done.WaitForNotification();
+  EXPECT_EQ(server_.unary_reads(), 2);
+  EXPECT_EQ(server_.streams(), 0);
 }
 
 TEST_F(ClientTest, KeysAndValuesAreBytes) {

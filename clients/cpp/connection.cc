@@ -84,10 +84,16 @@ std::optional<std::string> Connection::WhyNotConnected() const {
   }
 }
 
+absl::Time Connection::DeadlineOf(std::optional<absl::Duration> timeout) const {
+  return absl::Now() + timeout.value_or(call_timeout_);
+}
+
 void Connection::SetDeadline(grpc::ClientContext& context,
                              std::optional<absl::Duration> timeout) const {
-  const absl::Duration limit = timeout.value_or(call_timeout_);
-  if (limit != absl::InfiniteDuration()) context.set_deadline(Deadline(limit));
+  const absl::Time deadline = DeadlineOf(timeout);
+  if (deadline != absl::InfiniteFuture()) {
+    context.set_deadline(absl::ToChronoTime(deadline));
+  }
 }
 
 absl::Status Connection::ToStatus(const grpc::Status& status, const char* name,

@@ -28,6 +28,9 @@ class Connection {
 
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
+  // When a call that starts now has to be over.
+  absl::Time DeadlineOf(std::optional<absl::Duration> timeout) const;
+
   // Gives `context` the deadline of a call that starts now.
   void SetDeadline(grpc::ClientContext& context,
                    std::optional<absl::Duration> timeout) const;

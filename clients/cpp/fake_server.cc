@@ -32,6 +32,7 @@ class FakeServer::Visit {
       fake_.changed_.wait_for(lock, kHeldPoll);
     }
     --fake_.held_;
+    fake_.changed_.notify_all();
   }
   ~Visit() {
     std::lock_guard lock(fake_.mutex_);
@@ -49,8 +50,12 @@ class FakeServer::KeyValueImpl : public v1::KeyValueService::Service {
   grpc::Status Get(grpc::ServerContext* context, const v1::GetRequest* request,
                    v1::GetResponse* response) override {
     const Visit visit(fake_, *context);
-    if (NoTable(request->table())) return UnknownTable(request->table());
+    v1::BatchGetRequest batch;
+    batch.set_table(request->table());
+    batch.add_keys(request->key());
     std::lock_guard lock(fake_.mutex_);
+    ++fake_.unary_reads_;
+    if (grpc::Status refused = Admit(batch); !refused.ok()) return refused;
     const auto found = fake_.entries_.find(request->key());
     if (found != fake_.entries_.end()) Fill(*found, *response->mutable_entry());
     return grpc::Status::OK;
@@ -59,17 +64,35 @@ class FakeServer::KeyValueImpl : public v1::KeyValueService::Service {
   grpc::Status BatchGet(grpc::ServerContext* context, const v1::BatchGetRequest* request,
                         v1::BatchGetResponse* response) override {
     const Visit visit(fake_, *context);
-    if (NoTable(request->table())) return UnknownTable(request->table());
     std::lock_guard lock(fake_.mutex_);
-    for (const std::string& key : request->keys()) {
-      v1::BatchGetResponse::Result& result = *response->add_results();
-      const auto found = fake_.entries_.find(key);
-      if (found == fake_.entries_.end()) continue;
-      result.set_found(true);
-      result.set_value(found->second.value);
-      result.set_mod_revision(found->second.mod_revision);
+    ++fake_.unary_reads_;
+    return Answer(*request, response);
+  }
+
+  grpc::Status StreamBatchGet(
+      grpc::ServerContext* context,
+      grpc::ServerReaderWriter<v1::BatchGetResponse, v1::BatchGetRequest>* stream)
+      override {
+    int answers = 0;
+    {
+      std::lock_guard lock(fake_.mutex_);
+      ++fake_.streams_;
     }
-    return grpc::Status::OK;
+    v1::BatchGetRequest request;
+    while (answers < AnswersPerStream() && stream->Read(&request)) {
+      const Visit visit(fake_, *context);
+      v1::BatchGetResponse response;
+      {
+        std::lock_guard lock(fake_.mutex_);
+        if (grpc::Status refused = Answer(request, &response); !refused.ok()) {
+          return refused;
+        }
+      }
+      stream->Write(response);
+      ++answers;
+    }
+    if (answers > 0) return grpc::Status::OK;
+    return {grpc::StatusCode::UNIMPLEMENTED, ""};
   }
 
   grpc::Status Put(grpc::ServerContext* context, const v1::PutRequest* request,
@@ -134,6 +157,32 @@ class FakeServer::KeyValueImpl : public v1::KeyValueService::Service {
   }
 
  private:
+  int AnswersPerStream() {
+    std::lock_guard lock(fake_.mutex_);
+    return fake_.answers_per_stream_;
+  }
+
+  // fake_.mutex_ is held for these.
+  grpc::Status Admit(const v1::BatchGetRequest& request) {
+    fake_.reads_.emplace_back(request.keys().begin(), request.keys().end());
+    if (NoTable(request.table())) return UnknownTable(request.table());
+    return fake_.get_failure_ ? fake_.get_failure_(request) : grpc::Status::OK;
+  }
+
+  grpc::Status Answer(const v1::BatchGetRequest& request,
+                      v1::BatchGetResponse* response) {
+    if (grpc::Status refused = Admit(request); !refused.ok()) return refused;
+    for (const std::string& key : request.keys()) {
+      v1::BatchGetResponse::Result& result = *response->add_results();
+      const auto found = fake_.entries_.find(key);
+      if (found == fake_.entries_.end()) continue;
+      result.set_found(true);
+      result.set_value(found->second.value);
+      result.set_mod_revision(found->second.mod_revision);
+    }
+    return grpc::Status::OK;
+  }
+
   static void Fill(const std::pair<const std::string, Stored>& from, v1::Entry& to) {
     to.set_key(from.first);
     to.set_value(from.second.value);
@@ -225,10 +274,41 @@ void FakeServer::AwaitHeld(int calls) {
   changed_.wait(lock, [&] { return held_ >= calls; });
 }
 
+void FakeServer::AwaitNoneHeld() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return held_ == 0; });
+}
+
 void FakeServer::FailPutsWith(
     std::function<grpc::Status(const v1::PutRequest&)> failure) {
   std::lock_guard lock(mutex_);
   put_failure_ = std::move(failure);
+}
+
+void FakeServer::FailGetsWith(
+    std::function<grpc::Status(const v1::BatchGetRequest&)> failure) {
+  std::lock_guard lock(mutex_);
+  get_failure_ = std::move(failure);
+}
+
+void FakeServer::EndStreamsAfter(int answers) {
+  std::lock_guard lock(mutex_);
+  answers_per_stream_ = answers;
+}
+
+std::vector<std::vector<std::string>> FakeServer::Reads() const {
+  std::lock_guard lock(mutex_);
+  return reads_;
+}
+
+int FakeServer::unary_reads() const {
+  std::lock_guard lock(mutex_);
+  return unary_reads_;
+}
+
+int FakeServer::streams() const {
+  std::lock_guard lock(mutex_);
+  return streams_;
 }
 
 int FakeServer::max_concurrent_calls() const {

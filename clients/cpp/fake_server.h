@@ -6,6 +6,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <climits>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -13,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "proto/rcukv/v1/admin.grpc.pb.h"
 #include "proto/rcukv/v1/kv.grpc.pb.h"
@@ -38,9 +40,25 @@ class FakeServer {
   void Release();
   // Waits until so many calls are held.
   void AwaitHeld(int calls);
+  // Waits until no call is held: all were released, or given up by their clients.
+  void AwaitNoneHeld();
 
   // Put asks this first, and fails with what it returns.
   void FailPutsWith(std::function<grpc::Status(const v1::PutRequest&)> failure);
+
+  // Get, BatchGet and each request of StreamBatchGet ask this first, and fail with what
+  // it returns.
+  void FailGetsWith(std::function<grpc::Status(const v1::BatchGetRequest&)> failure);
+
+  // From now on a StreamBatchGet ends after so many answers; 0: it is not known at all.
+  void EndStreamsAfter(int answers);
+
+  // The keys of each Get, BatchGet and request of StreamBatchGet, in the order in which
+  // they came; and how many of them were a Get or BatchGet.
+  std::vector<std::vector<std::string>> Reads() const;
+  int unary_reads() const;
+  // StreamBatchGets that were begun.
+  int streams() const;
 
   // The most calls that were under way at once.
   int max_concurrent_calls() const;
@@ -67,6 +85,11 @@ class FakeServer {
   int held_ = 0;
   int max_calls_ = 0;
   std::function<grpc::Status(const v1::PutRequest&)> put_failure_;
+  std::function<grpc::Status(const v1::BatchGetRequest&)> get_failure_;
+  int answers_per_stream_ = INT_MAX;
+  std::vector<std::vector<std::string>> reads_;
+  int unary_reads_ = 0;
+  int streams_ = 0;
   uint64_t revision_ = 0;
   std::map<std::string, Stored> entries_;
   v1::MembarrierMode membarrier_mode_ = v1::EXPEDITED;

@@ -21,9 +21,11 @@ struct ClientOptions {
   absl::Duration connect_timeout = absl::Seconds(5);
   // For calls that do not say otherwise. absl::InfiniteDuration(): they wait for ever.
   absl::Duration call_timeout = absl::Seconds(5);
+  // Whether Gets that are under way at the same time share calls: Client::Get.
+  bool gather_gets = true;
 };
 
-// Of Get, GetEntry and BatchGet.
+// Of Get, GetAsync, GetEntry and BatchGet.
 struct ReadOptions {
   std::string table = {};
   std::optional<absl::Duration> timeout = {};

@@ -1,0 +1,464 @@
+#include "clients/cpp/get_gatherer.h"
+
+#include <grpcpp/alarm.h>
+#include <pthread.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "clients/cpp/futex.h"
+
+namespace rcukv::internal {
+namespace {
+
+// Queues are kept when they are idle, for what they know of their table.
+constexpr size_t kIdleQueuesMax = 100;
+
+// An open stream that nothing goes through takes one of the calls that a server allows a
+// connection at a time, thousands as a rule. So only so many lanes keep one.
+constexpr size_t kStreamsMax = 64;
+
+// Whether a batch's refusal may be due to some of its keys, or to their number. A table
+// that is not there, a server that is not: they are the same for all.
+bool MayConcernSome(const grpc::Status& status) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::INVALID_ARGUMENT:
+    case grpc::StatusCode::OUT_OF_RANGE:
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::UNKNOWN:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+// What a tag of the completion queue points to.
+class GetGatherer::Event {
+ public:
+  virtual void Take(bool ok) = 0;
+
+ protected:
+  ~Event() = default;
+};
+
+class GetGatherer::Lane final : public Event {
+ public:
+  Lane(GetGatherer* gatherer, bool lane_may_stream)
+      : may_stream(lane_may_stream),
+        lane(&gatherer->stub_, &gatherer->completions_, static_cast<Event*>(this)),
+        gatherer_(gatherer) {}
+
+  void Take(bool ok) override {
+    if (lane.OnEvent(ok)) gatherer_->TakeAnswer(this);
+  }
+
+  const bool may_stream;
+  GetLane lane;
+  // In flight.
+  std::unique_ptr<GetCall> call;
+
+ private:
+  GetGatherer* const gatherer_;
+};
+
+// Belongs to the completion queue; its event, which comes even if it is cancelled, is its
+// end.
+class GetGatherer::Timer final : public Event {
+ public:
+  Timer(GetGatherer* gatherer, absl::Time timer_deadline)
+      : deadline(timer_deadline), gatherer_(gatherer) {
+    alarm_.Set(&gatherer->completions_, absl::ToChronoTime(deadline),
+               static_cast<Event*>(this));
+  }
+
+  void Take(bool) override {
+    gatherer_->TakeTimer(this);
+    delete this;
+  }
+  void Cancel() { alarm_.Cancel(); }
+
+  const absl::Time deadline;
+
+ private:
+  GetGatherer* const gatherer_;
+  grpc::Alarm alarm_;
+};
+
+GetGatherer::GetGatherer(std::shared_ptr<Connection> connection,
+                         const GatherLimits& limits)
+    : connection_(std::move(connection)),
+      limits_(limits),
+      stub_(connection_->channel()) {}
+
+GetGatherer::~GetGatherer() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (Lane* lane : in_flight_) lane->lane.Cancel();
+    if (timer_ != nullptr) timer_->Cancel();
+    if (!polling_ && background_.joinable()) AskBackgroundToPollLocked();
+  }
+  if (background_.joinable()) background_.join();
+  PollInBackground();  // Of what everybody has given up.
+  completions_.Shutdown();
+  void* tag;
+  bool ok;
+  while (completions_.Next(&tag, &ok)) TakeEvent(tag, ok);
+}
+
+// --- Out and in.
+
+GetQueue& GetGatherer::QueueOfLocked(const std::string& table) {
+  std::unique_ptr<GetQueue>& queue = queues_[table];
+  if (queue == nullptr) queue = std::make_unique<GetQueue>(table, limits_);
+  return *queue;
+}
+
+// Names of tables come from callers; there may be any number of them.
+void GetGatherer::ForgetIdleQueueLocked(const std::string& table) {
+  if (queues_.size() <= kIdleQueuesMax) return;
+  const auto queue = queues_.find(table);
+  if (queue->second->idle()) queues_.erase(queue);
+}
+
+void GetGatherer::ForEachWaitingLocked(BatchVisitor visit) {
+  for (const auto& [table, queue] : queues_) queue->ForEach(visit);
+}
+
+GetGatherer::Lanes GetGatherer::TakeSendableLocked(GetQueue* queue) {
+  Lanes lanes;
+  if (stopping_) CancelWaitingLocked(queue);
+  while (std::unique_ptr<GetCall> call = queue->Take()) {
+    if (idle_.empty()) {
+      lanes_.push_back(std::make_unique<Lane>(this, lanes_.size() < kStreamsMax));
+      idle_.push_back(lanes_.back().get());
+    }
+    Lane* const lane = idle_.back();
+    idle_.pop_back();
+    lane->call = std::move(call);
+    lane->lane.Reserve();
+    in_flight_.push_back(lane);
+    lanes.push_back(lane);
+  }
+  return lanes;
+}
+
+void GetGatherer::CancelWaitingLocked(GetQueue* queue) {
+  while (std::unique_ptr<GetCall> call = queue->TakeAny()) {
+    call->batch->Fail(call->range, {grpc::StatusCode::CANCELLED, "the client is gone"});
+    if (call->batch->complete()) FinishLocked(call->batch);
+  }
+}
+
+void GetGatherer::Send(const Lanes& lanes) {
+  for (Lane* lane : lanes) {
+    const GetCall& call = *lane->call;
+    const bool stream = lane->may_stream && !call.unary;
+    lane->lane.Ask(call.batch->Request(call.range), call.range.size(),
+                   call.batch->deadline,
+                   stream ? GetLane::Way::kStream : GetLane::Way::kUnary);
+  }
+}
+
+void GetGatherer::TakeEvent(void* tag, bool ok) { static_cast<Event*>(tag)->Take(ok); }
+
+void GetGatherer::TakeAnswer(Lane* lane) {
+  const std::shared_ptr<GetBatch> batch = lane->call->batch;
+  const grpc::ByteBuffer response = lane->lane.TakeResponse();
+  grpc::Status status = lane->lane.status();
+  if (status.ok()) {
+    status = batch->Answer(lane->call->range, response, lane->lane.format());
+  }
+  Lanes lanes;
+  bool wake;
+  {
+    std::lock_guard lock(mutex_);
+    const std::unique_ptr<GetCall> call = std::move(lane->call);
+    in_flight_.erase(std::find(in_flight_.begin(), in_flight_.end(), lane));
+    idle_.push_back(lane);
+    SettleLocked(*call, status, status.ok() ? response.Length() : 0);
+    wake = batch->complete() && batch->sleepers > 0;
+    lanes = TakeSendableLocked(call->queue);
+    ForgetIdleQueueLocked(call->queue->table());
+  }
+  Send(lanes);
+  if (wake) FutexWakeAll(batch->phase());
+}
+
+void GetGatherer::SettleLocked(const GetCall& call, const grpc::Status& status,
+                               size_t response_bytes) {
+  call.queue->Answered(call, response_bytes);
+  if (!status.ok()) {
+    if (call.range.size() > 1 && MayConcernSome(status) && !stopping_) {
+      return call.queue->AskAgainInHalves(call);
+    }
+    call.batch->Fail(call.range, status);
+  }
+  if (call.batch->complete()) FinishLocked(call.batch);
+}
+
+void GetGatherer::FinishLocked(const std::shared_ptr<GetBatch>& batch) {
+  async_waiting_ -= batch->async_waiting;
+  if (batch->async_waiting > 0) {
+    finished_.push_back(batch);
+    wake_background_.notify_one();
+  }
+  batch->Finish();
+}
+
+GetGatherer::Result GetGatherer::ResultOf(const GetBatch& batch, size_t place,
+                                          Timeout timeout) const {
+  const GetBatch::Outcome& outcome = batch.outcome(place);
+  if (outcome.error != nullptr) {
+    return connection_->ToStatus(*outcome.error, "Get", timeout);
+  }
+  if (!outcome.result.found) return std::nullopt;
+  return Value{.value = std::string(outcome.result.value),
+               .mod_revision = outcome.result.mod_revision};
+}
+
+GetGatherer::Result GetGatherer::DeadlineExceeded(Timeout timeout) const {
+  return connection_->ToStatus({grpc::StatusCode::DEADLINE_EXCEEDED, ""}, "Get", timeout);
+}
+
+// --- Callers that block.
+
+GetGatherer::Result GetGatherer::Get(std::string_view key, const ReadOptions& options) {
+  const absl::Time deadline = connection_->DeadlineOf(options.timeout);
+  GetQueue::Place get;
+  Lanes lanes;
+  bool poll;
+  {
+    std::lock_guard lock(mutex_);
+    GetQueue& queue = QueueOfLocked(options.table);
+    get = queue.Join(key, deadline);
+    ++get.batch->sleepers;
+    lanes = TakeSendableLocked(&queue);
+    poll = !std::exchange(polling_, true);
+  }
+  Send(lanes);
+  const bool finished =
+      poll ? PollFor(get.batch.get(), deadline) : WaitFor(get.batch.get(), deadline);
+  if (!finished) return DeadlineExceeded(options.timeout);
+  return ResultOf(*get.batch, get.place, options.timeout);
+}
+
+bool GetGatherer::WaitFor(GetBatch* batch, absl::Time deadline) {
+  std::atomic<uint32_t>& phase = batch->phase();
+  while (!batch->finished()) {
+    // relaxed: who asks for a poller publishes nothing by it.
+    uint32_t wanted = GetBatch::kPollerWanted;
+    if (phase.compare_exchange_strong(wanted, GetBatch::kWaiting,
+                                      std::memory_order_relaxed)) {
+      return PollFor(batch, deadline);
+    }
+    if (absl::Now() >= deadline) return GiveUp(batch);
+    FutexWaitUntil(phase, GetBatch::kWaiting, deadline);
+  }
+  return true;
+}
+
+// Polling is this caller's; in the end it is somebody else's or nobody's.
+bool GetGatherer::PollFor(GetBatch* batch, absl::Time deadline) {
+  const auto until = absl::ToChronoTime(deadline);
+  void* tag;
+  bool ok;
+  while (!batch->finished() &&
+         completions_.AsyncNext(&tag, &ok, until) == grpc::CompletionQueue::GOT_EVENT) {
+    TakeEvent(tag, ok);
+  }
+  // Nobody else finishes batches while this caller polls.
+  const bool finished = batch->finished();
+  std::shared_ptr<GetBatch> next;
+  {
+    std::lock_guard lock(mutex_);
+    if (!finished) LeaveLocked(batch);
+    next = PassPollingLocked();
+  }
+  if (next != nullptr) FutexWake(next->phase(), 1);
+  return finished;
+}
+
+bool GetGatherer::GiveUp(GetBatch* batch) {
+  std::shared_ptr<GetBatch> next;
+  {
+    std::lock_guard lock(mutex_);
+    if (batch->finished()) return true;
+    LeaveLocked(batch);
+    // The one who was woken to poll may be this one.
+    uint32_t wanted = GetBatch::kPollerWanted;
+    if (batch->phase().compare_exchange_strong(wanted, GetBatch::kWaiting,
+                                               std::memory_order_relaxed)) {
+      next = PassPollingLocked();
+    }
+  }
+  if (next != nullptr) FutexWake(next->phase(), 1);
+  return false;
+}
+
+void GetGatherer::LeaveLocked(GetBatch* batch) {
+  --batch->sleepers;
+  CancelIfUnwantedLocked(*batch);
+}
+
+std::shared_ptr<GetBatch> GetGatherer::PassPollingLocked() {
+  polling_ = false;
+  if (in_flight_.empty()) return nullptr;
+  if (async_waiting_ > 0) {
+    AskBackgroundToPollLocked();
+    return nullptr;
+  }
+  std::shared_ptr<GetBatch> next;
+  const auto consider = [&](const std::shared_ptr<GetBatch>& batch) {
+    if (batch->sleepers > 0) next = batch;
+  };
+  // A sleeper of the newest call has the longest way to go.
+  for (Lane* lane : in_flight_) consider(lane->call->batch);
+  // All calls in flight have been given up, but not those behind them.
+  if (next == nullptr) ForEachWaitingLocked(consider);
+  if (next != nullptr) {
+    polling_ = true;
+    next->phase().store(GetBatch::kPollerWanted, std::memory_order_relaxed);
+  }
+  return next;
+}
+
+void GetGatherer::CancelIfUnwantedLocked(const GetBatch& batch) {
+  if (batch.wanted()) return;
+  for (Lane* lane : in_flight_) {
+    if (lane->call->batch.get() == &batch) lane->lane.Cancel();
+  }
+}
+
+// --- GetAsync.
+
+void GetGatherer::GetAsync(std::string_view key, const ReadOptions& options, Done done) {
+  const absl::Time deadline = connection_->DeadlineOf(options.timeout);
+  Lanes lanes;
+  {
+    std::lock_guard lock(mutex_);
+    if (!background_.joinable()) background_ = std::thread([this] { RunBackground(); });
+    GetQueue& queue = QueueOfLocked(options.table);
+    const GetQueue::Place get = queue.Join(key, deadline);
+    get.batch->async_gets.push_back({.place = get.place,
+                                     .deadline = deadline,
+                                     .timeout = options.timeout,
+                                     .done = std::move(done)});
+    ++get.batch->async_waiting;
+    ++async_waiting_;
+    ArmTimerLocked(deadline);
+    lanes = TakeSendableLocked(&queue);
+    if (!polling_ && !in_flight_.empty()) AskBackgroundToPollLocked();
+  }
+  Send(lanes);
+}
+
+void GetGatherer::AskBackgroundToPollLocked() {
+  polling_ = background_polls_ = true;
+  wake_background_.notify_one();
+}
+
+void GetGatherer::RunBackground() {
+  pthread_setname_np(pthread_self(), "rcukv-gets");
+  for (;;) {
+    bool poll;
+    {
+      std::unique_lock lock(mutex_);
+      while (!background_polls_ && finished_.empty() && !expire_) {
+        if (stopping_ && in_flight_.empty()) return;
+        wake_background_.wait(lock);
+      }
+      poll = std::exchange(background_polls_, false);
+    }
+    CallBackFinished();
+    CallBackExpired();
+    if (poll) PollInBackground();
+  }
+}
+
+void GetGatherer::PollInBackground() {
+  void* tag;
+  bool ok;
+  while (HasInFlight() && completions_.Next(&tag, &ok)) {
+    TakeEvent(tag, ok);
+    CallBackFinished();
+    CallBackExpired();
+  }
+}
+
+// Where there is nothing, polling is nobody's.
+bool GetGatherer::HasInFlight() {
+  std::lock_guard lock(mutex_);
+  if (in_flight_.empty()) polling_ = false;
+  return !in_flight_.empty();
+}
+
+void GetGatherer::CallBackFinished() {
+  std::vector<std::shared_ptr<GetBatch>> finished;
+  {
+    std::lock_guard lock(mutex_);
+    finished.swap(finished_);
+  }
+  for (const std::shared_ptr<GetBatch>& batch : finished) {
+    for (GetBatch::AsyncGet& get : batch->async_gets) {
+      if (!get.answered) get.done(ResultOf(*batch, get.place, get.timeout));
+    }
+  }
+}
+
+void GetGatherer::ArmTimerLocked(absl::Time deadline) {
+  if (deadline == absl::InfiniteFuture() || stopping_) return;
+  if (timer_ != nullptr) {
+    if (timer_->deadline <= deadline) return;
+    timer_->Cancel();
+  }
+  timer_ = new Timer(this, deadline);
+}
+
+void GetGatherer::TakeTimer(Timer* timer) {
+  std::lock_guard lock(mutex_);
+  if (timer != timer_) return;
+  timer_ = nullptr;
+  expire_ = true;
+  wake_background_.notify_one();
+}
+
+void GetGatherer::CallBackExpired() {
+  for (GetBatch::AsyncGet& get : TakeExpired()) {
+    get.done(DeadlineExceeded(get.timeout));
+  }
+}
+
+std::vector<GetBatch::AsyncGet> GetGatherer::TakeExpired() {
+  std::vector<GetBatch::AsyncGet> expired;
+  std::lock_guard lock(mutex_);
+  if (!std::exchange(expire_, false)) return expired;
+  const absl::Time now = absl::Now();
+  absl::Time earliest = absl::InfiniteFuture();
+  const auto take = [&](const std::shared_ptr<GetBatch>& batch) {
+    for (GetBatch::AsyncGet& get : batch->async_gets) {
+      if (get.answered) continue;
+      if (get.deadline > now) {
+        earliest = std::min(earliest, get.deadline);
+        continue;
+      }
+      expired.push_back(std::move(get));
+      get.answered = true;
+      --batch->async_waiting;
+    }
+  };
+  ForEachWaitingLocked(take);
+  for (Lane* lane : in_flight_) {
+    take(lane->call->batch);
+  }
+  async_waiting_ -= expired.size();
+  for (Lane* lane : in_flight_) CancelIfUnwantedLocked(*lane->call->batch);
+  ArmTimerLocked(earliest);
+  return expired;
+}
+
+}  // namespace rcukv::internal

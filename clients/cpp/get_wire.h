@@ -1,0 +1,39 @@
+// Internal to this library: the bytes of Get and BatchGet, without protobuf objects.
+//
+// A request is put together key by key as Gets come, and a response is read in place:
+// each caller copies its own value out, and nothing else is copied. What is written here
+// is what protobuf would write. GetRequest and BatchGetRequest have their table and keys
+// under the same numbers, so that a request of one key is both.
+//
+// Thread safety: functions of their arguments alone.
+#ifndef RCUKV_CLIENTS_CPP_GET_WIRE_H_
+#define RCUKV_CLIENTS_CPP_GET_WIRE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/types/span.h"
+
+namespace rcukv::internal {
+
+// What the server says of one key.
+struct GetResult {
+  bool found = false;
+  // Points into the response.
+  std::string_view value;
+  uint64_t mod_revision = 0;
+};
+
+void AppendTable(std::string_view table, std::string* request);
+void AppendKey(std::string_view key, std::string* request);
+
+// False where `response`, which has less than 2 GiB, is not a GetResponse.
+bool ReadGetResponse(std::string_view response, GetResult* result);
+
+// False where `response` is not a BatchGetResponse of so many results.
+bool ReadBatchGetResponse(std::string_view response, absl::Span<GetResult> results);
+
+}  // namespace rcukv::internal
+
+#endif  // RCUKV_CLIENTS_CPP_GET_WIRE_H_
