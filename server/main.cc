@@ -1,5 +1,6 @@
 // rcukv_server: a server in the foreground. See flags.h for its flags.
 #include <google/protobuf/stubs/logging.h>
+#include <grpc/grpc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -54,6 +55,10 @@ int Serve() {
   const sigset_t signals = EndSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+
+  // Never undone: gRPC's end waits for a thread of its own, which polls for ten seconds
+  // for what a connection may still write, whether it is there or not.
+  grpc_init();
 
   const absl::StatusOr<std::unique_ptr<Server>> started =
       Server::Start(OptionsFromFlags());
