@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -69,6 +70,11 @@ int Serve() {
 
   WaitForEndSignal();
   server.Shutdown(Server::kDrainTime);
+  if (server.broken_connections() != 0) {
+    std::fprintf(stderr,
+                 "rcukv_server: connections broken, as their clients did not read: %zu\n",
+                 server.broken_connections());
+  }
   return 0;
 }
 
