@@ -119,6 +119,8 @@ enum class Mutant {
   kMoveEmptiesFirst,
   kShrinkLocksOne,
   kScanKeepsWhatMoved,
+  // entry.cc
+  kReferenceDropRelaxed,
   // Repairs after a fork.
   kForkKeepsSequence,
   kForkKeepsRecords,

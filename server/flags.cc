@@ -70,6 +70,11 @@ Names<ReadSection> NamesOf() {
 }
 
 template <>
+Names<bool> NamesOf() {
+  return {.allowed = {{"true", true}, {"false", false}}, .later = {}};
+}
+
+template <>
 Names<RcuFallback> NamesOf() {
   return {.allowed = {{"mb", RcuFallback::kMb}, {"refuse", RcuFallback::kRefuse}},
           .later = {}};
@@ -120,6 +125,9 @@ ABSL_FLAG(rcukv::Choice<rcukv::ReadSection>, read_section,
           {rcukv::ReadSection::kPerBatch},
           "What one read-side critical section of a BatchGet covers: per_batch or "
           "per_key.");
+ABSL_FLAG(rcukv::Choice<bool>, reflection, {true},
+          "Whether --admin_listen describes the API (gRPC server reflection), to grpcurl "
+          "and the like. --listen does not.");
 ABSL_FLAG(rcukv::Threads, threads, {0},
           "Serving threads, 0 to 256. 0: one for each core.");
 ABSL_FLAG(rcukv::KeyBytes, max_key_bytes, {4096}, "The longest key, up to 65535.");
@@ -136,11 +144,10 @@ namespace {
 
 // In the order of the help.
 constexpr std::string_view kFlagNames[] = {
-    "listen",           "admin_listen",    "store",
-    "memory_limit",     "rcu_flavor",      "membarrier_mode",
-    "expedited_budget", "rcu_fallback",    "reclaim",
-    "holdout_limit",    "read_section",    "threads",
-    "max_key_bytes",    "max_value_bytes", "max_batch_keys",
+    "listen",       "admin_listen",  "reflection",      "store",
+    "memory_limit", "rcu_flavor",    "membarrier_mode", "expedited_budget",
+    "rcu_fallback", "reclaim",       "holdout_limit",   "read_section",
+    "threads",      "max_key_bytes", "max_value_bytes", "max_batch_keys",
 };
 
 absl::CommandLineFlag* FindFlag(std::string_view name) {
@@ -271,6 +278,7 @@ ServerOptions OptionsFromFlags() {
   options.fallback = absl::GetFlag(FLAGS_rcu_fallback).value;
   options.reclaim = absl::GetFlag(FLAGS_reclaim).value;
   options.read_section = absl::GetFlag(FLAGS_read_section).value;
+  options.reflection = absl::GetFlag(FLAGS_reflection).value;
   options.threads = static_cast<uint32_t>(absl::GetFlag(FLAGS_threads).value);
   options.limits.max_key_bytes = absl::GetFlag(FLAGS_max_key_bytes).value;
   options.limits.max_value_bytes = absl::GetFlag(FLAGS_max_value_bytes).value;

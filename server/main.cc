@@ -1,9 +1,11 @@
 // rcukv_server: a server in the foreground. See flags.h for its flags.
 #include <google/protobuf/stubs/logging.h>
+#include <grpc/grpc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -54,6 +56,10 @@ int Serve() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
 
+  // Never undone: gRPC's end waits for a thread of its own, which polls for ten seconds
+  // for what a connection may still write, whether it is there or not.
+  grpc_init();
+
   const absl::StatusOr<std::unique_ptr<Server>> started =
       Server::Start(OptionsFromFlags());
   if (!started.ok()) return Fail(started.status(), kExitError);
@@ -69,6 +75,11 @@ int Serve() {
 
   WaitForEndSignal();
   server.Shutdown(Server::kDrainTime);
+  if (server.broken_connections() != 0) {
+    std::fprintf(stderr,
+                 "rcukv_server: connections broken, as their clients did not read: %zu\n",
+                 server.broken_connections());
+  }
   return 0;
 }
 

@@ -1,5 +1,6 @@
 """The program as a user starts and ends it: flags, messages, exit codes, signals."""
 
+import pathlib
 import signal
 import tempfile
 import threading
@@ -7,6 +8,7 @@ import unittest
 
 import grpc
 
+from proto.grpc.health.v1 import health_pb2, health_pb2_grpc
 from proto.rcukv.v1 import admin_pb2, admin_pb2_grpc, kv_pb2, kv_pb2_grpc
 from server import server_process
 from server.server_process import PATIENCE_SECONDS, ServerProcess
@@ -36,6 +38,7 @@ class WrongFlagsTest(unittest.TestCase):
             ("rcu_fallback", "hope", "mb, refuse"),
             ("reclaim", "never", "call_rcu, synchronize"),
             ("read_section", "per_table", "per_batch, per_key"),
+            ("reflection", "maybe", "true, false"),
             ("threads", "many", "0 to 256"),
             ("threads", "-1", "0 to 256"),
             ("threads", "257", "0 to 256"),
@@ -134,6 +137,82 @@ class RightFlagsTest(unittest.TestCase):
             self.assertIn("choose another with --listen", done.stderr)
 
 
+class HealthTest(unittest.TestCase):
+    def test_each_address_says_how_its_service_is(self):
+        with ServerProcess() as server:
+            for address, service, other in [
+                (server.address, "rcukv.v1.KeyValueService", "rcukv.v1.AdminService"),
+                (server.admin_address, "rcukv.v1.AdminService", "rcukv.v1.KeyValueService"),
+            ]:
+                with grpc.insecure_channel(address) as channel:
+                    for known in ("", service):
+                        self.assertEqual(_check_health(channel, known), health_pb2.HealthCheckResponse.SERVING)
+                    with self.assertRaises(grpc.RpcError) as raised:
+                        _check_health(channel, other)
+                    self.assertEqual(raised.exception.code(), grpc.StatusCode.NOT_FOUND)
+
+    def test_who_watches_learns_that_the_server_ends_before_it_does(self):
+        with ServerProcess() as server, grpc.insecure_channel(server.address) as channel:
+            watch = health_pb2_grpc.HealthStub(channel).Watch(
+                health_pb2.HealthCheckRequest(), timeout=PATIENCE_SECONDS
+            )
+            self.assertEqual(next(watch).status, health_pb2.HealthCheckResponse.SERVING)
+            server.terminate()
+            self.assertEqual(next(watch).status, health_pb2.HealthCheckResponse.NOT_SERVING)
+            self.assertRaises(grpc.RpcError, next, watch)
+            self.assertEqual((server.wait(), server.stderr()), (0, ""))
+
+
+class ReflectionTest(unittest.TestCase):
+    # ServerReflectionRequest, by hand, as its proto is in no package of Debian's: field 7
+    # lists services, field 4 asks for the file that has a symbol.
+    LIST = b"\x3a\x01*"
+    SYMBOL = b"rcukv.v1.KeyValueService"
+    FILE = b"\x22" + bytes([len(SYMBOL)]) + SYMBOL
+
+    def reflect(self, address, request):
+        with grpc.insecure_channel(address) as channel:
+            method = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
+            responses = channel.stream_stream(method)(iter([request]), timeout=PATIENCE_SECONDS)
+            return b"".join(responses)
+
+    def test_the_admin_address_describes_the_api(self):
+        with ServerProcess() as server:
+            listed = self.reflect(server.admin_address, self.LIST)
+            self.assertIn(b"rcukv.v1.AdminService", listed)
+            self.assertIn(b"grpc.health.v1.Health", listed)
+            file = self.reflect(server.admin_address, self.FILE)
+            self.assertIn(b"StreamBatchGet", file)
+
+    def test_no_other_address_has_it_nor_this_one_when_it_is_switched_off(self):
+        with ServerProcess("--reflection=false") as server, ServerProcess() as on:
+            for address in (server.address, server.admin_address, on.address):
+                with self.assertRaises(grpc.RpcError) as raised:
+                    self.reflect(address, self.LIST)
+                self.assertEqual(raised.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
+
+
+class AdminThreadsTest(unittest.TestCase):
+    CALLS = 1000
+
+    def test_they_take_no_part_in_calls_of_data(self):
+        with ServerProcess() as server:
+            _get_often(server.address, 1)  # Whatever begins with the first connections.
+            before = _wake_ups(server.pid, "grpcpp_sync_ser")
+            _get_often(server.address, self.CALLS)
+            # Threads that poll beside the serving ones wake up for a fifth of the calls.
+            self.assertLess(_wake_ups(server.pid, "grpcpp_sync_ser") - before, self.CALLS / 20)
+
+    def test_the_admin_address_answers_whatever_grpc_polls_with(self):
+        for strategy in ("epoll1", "poll"):
+            environment = {"GRPC_POLL_STRATEGY": strategy}
+            with self.subTest(strategy=strategy), ServerProcess(environment=environment) as server:
+                with grpc.insecure_channel(server.admin_address) as channel:
+                    self.assertEqual(_check_health(channel, ""), health_pb2.HealthCheckResponse.SERVING)
+                server.terminate()
+                self.assertEqual((server.wait(), server.stderr()), (0, ""))
+
+
 class AllocatorTest(unittest.TestCase):
     def test_figures_of_the_allocator_are_there_exactly_when_it_is_jemalloc(self):
         with ServerProcess() as server, grpc.insecure_channel(server.admin_address) as channel:
@@ -167,6 +246,33 @@ class SignalTest(unittest.TestCase):
             for writer in writers:
                 writer.join()
                 self.assertEqual(writer.end, grpc.StatusCode.UNAVAILABLE, writer.details)
+
+
+def _get_often(address, calls):
+    """Calls in turn on several connections."""
+    options = [("grpc.use_local_subchannel_pool", 1)]
+    channels = [grpc.insecure_channel(address, options) for _ in range(8)]
+    stubs = [kv_pb2_grpc.KeyValueServiceStub(channel) for channel in channels]
+    for stub in stubs:
+        for _ in range(-(-calls // len(stubs))):
+            stub.Get(kv_pb2.GetRequest(key=b"k"), timeout=PATIENCE_SECONDS)
+    for channel in channels:
+        channel.close()
+
+
+def _wake_ups(pid, thread_name):
+    """How often threads of that name have waited for something, all together."""
+    count = 0
+    for status in pathlib.Path(f"/proc/{pid}/task").glob("*/status"):
+        fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines())
+        if fields["Name"] == thread_name:
+            count += int(fields["voluntary_ctxt_switches"])
+    return count
+
+
+def _check_health(channel, service):
+    request = health_pb2.HealthCheckRequest(service=service)
+    return health_pb2_grpc.HealthStub(channel).Check(request, timeout=PATIENCE_SECONDS).status
 
 
 class _Writer(threading.Thread):

@@ -8,7 +8,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "proto/rcukv/v1/admin.grpc.pb.h"
+#include "proto/rcukv/v1/kv.grpc.pb.h"
 #include "server/service/allocator_stats.h"
+#include "server/service/builder_plugins.h"
 #include "server/service/listening.h"
 #include "server/store/memory_store.h"
 
@@ -54,8 +57,9 @@ absl::StatusOr<std::unique_ptr<Protection>> Prepare(Flavor flavor,
 Server::Server(const ServerOptions& options)
     : options_(options),
       threads_(options.threads != 0 ? options.threads
-                                    : std::max(1u, std::thread::hardware_concurrency())) {
-}
+                                    : std::max(1u, std::thread::hardware_concurrency())),
+      health_(v1::KeyValueService::service_full_name()),
+      admin_health_(v1::AdminService::service_full_name()) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options) {
   std::unique_ptr<Server> server(new Server(options));
@@ -92,6 +96,7 @@ absl::Status Server::StartServices() {
       DataPlane::Start({.listen = options_.listen, .threads = static_cast<int>(threads_)},
                        {.limits = options_.limits,
                         .read_section = options_.read_section,
+                        .health = &health_,
                         .tokens = &page_tokens_,
                         .directory = directory_.get(),
                         .store = store_.get()});
@@ -111,10 +116,14 @@ absl::Status Server::StartAdmin() {
                    .answered_calls = [this] { return data_plane_->answered_calls(); }});
   grpc::ServerBuilder builder;
   builder.RegisterService(admin_service_.get());
+  admin_health_service_ = std::make_unique<AdminHealth>(admin_health_);
+  builder.RegisterService(admin_health_service_.get());
+  if (!options_.reflection) builder.SetOption(std::make_unique<NoPlugins>());
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   grpc::ResourceQuota quota("admin");
   quota.SetMaxThreads(16);
   builder.SetResourceQuota(quota);
+  admin_queue_ = std::make_unique<UnpolledQueue>(&builder);
   absl::StatusOr<ListeningServer> listening =
       StartListening(options_.admin_listen, "--admin_listen", &builder);
   if (!listening.ok()) return listening.status();
@@ -138,6 +147,8 @@ Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
 void Server::Shutdown(std::chrono::milliseconds drain_time) {
   if (std::exchange(shut_down_, true)) return;
   const auto deadline = std::chrono::system_clock::now() + drain_time;
+  health_.StopServing();
+  admin_health_.StopServing();
   if (admin_service_ != nullptr) admin_service_->Stop();
   if (data_plane_ != nullptr) data_plane_->Drain(deadline);
   std::this_thread::sleep_until(

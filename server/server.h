@@ -9,6 +9,7 @@
 #include <grpcpp/server.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -18,10 +19,13 @@
 #include "absl/status/statusor.h"
 #include "rcu/holdout.h"
 #include "rcu/membarrier.h"
+#include "server/service/admin_health.h"
 #include "server/service/admin_service.h"
 #include "server/service/data_plane.h"
+#include "server/service/health.h"
 #include "server/service/limits.h"
 #include "server/service/page_token.h"
+#include "server/service/unpolled_queue.h"
 #include "server/store/store.h"
 #include "server/table/protection.h"
 #include "server/table/table.h"
@@ -49,6 +53,9 @@ struct ServerOptions {
   RcuFallback fallback = RcuFallback::kMb;
   ReclaimMode reclaim = ReclaimMode::kCallRcu;
   ReadSection read_section = ReadSection::kPerBatch;
+
+  // Whether the admin address describes the API: gRPC server reflection.
+  bool reflection = true;
 
   // Serving threads. 0: one for each core.
   uint32_t threads = 0;
@@ -87,8 +94,12 @@ class Server {
     return data_plane_->answered_calls_by_thread();
   }
 
-  // Refuses new calls, answers those in flight, cancels those that are left after
-  // `drain_time`, and stops the store. Idempotent.
+  // Connections that Shutdown had to break, as their clients did not read.
+  size_t broken_connections() const { return data_plane_->broken_connections(); }
+
+  // Says NOT_SERVING to those who ask for its health. Refuses new calls, answers those in
+  // flight, cancels those that are left after `drain_time`, and stops the store.
+  // Idempotent.
   void Shutdown(std::chrono::milliseconds drain_time);
 
  private:
@@ -103,6 +114,9 @@ class Server {
   const PageTokens page_tokens_;
   std::string fallback_reason_;
   std::string admin_address_;
+  // Of the two listeners.
+  Health health_;
+  Health admin_health_;
 
   // Each uses those before it.
   std::unique_ptr<Protection> protection_;
@@ -110,6 +124,8 @@ class Server {
   std::unique_ptr<Store> store_;
   std::unique_ptr<DataPlane> data_plane_;
   std::unique_ptr<AdminServiceImpl> admin_service_;
+  std::unique_ptr<AdminHealth> admin_health_service_;
+  std::unique_ptr<UnpolledQueue> admin_queue_;
   std::unique_ptr<grpc::Server> admin_server_;
   bool shut_down_ = false;
 };

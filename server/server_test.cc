@@ -589,13 +589,10 @@ TEST_P(ServerTest, AReaderThatHoldsAGracePeriodUpIsNamed) {
   std::latch inside(1);
   std::thread reader([&] {
     pthread_setname_np(pthread_self(), "slow-reader");
-    const std::string_view key = "k";
-    protection->NewTable("mine")->Lookup({&key, 1}, ReadSection::kPerBatch,
-                                         [&](size_t, const rcu::Entry*) {
-                                           inside.count_down();
-                                           while (protection->Stats().holdouts == before)
-                                             std::this_thread::yield();
-                                         });
+    protection->NewTable("mine")->LookupOne("k", [&](const rcu::Entry*) {
+      inside.count_down();
+      while (protection->Stats().holdouts == before) std::this_thread::yield();
+    });
   });
   inside.wait();
   EXPECT_TRUE(Put("k", "w").ok());

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "rcu/domain_stats.h"
+#include "rcu/entry.h"
 #include "rcu/holdout.h"
 #include "rcu/latency_histogram.h"
 #include "rcu/membarrier.h"
@@ -86,6 +87,7 @@ void FillMembarrier(uint64_t expedited_budget, v1::Membarrier* membarrier) {
 }
 
 void FillMemory(v1::Memory* memory) {
+  memory->set_kept_bytes(rcu::Entry::kept_bytes());
   const AllocatorStats stats = ReadAllocatorStats();
   memory->set_allocated_bytes(stats.allocated_bytes);
   memory->set_resident_bytes(stats.resident_bytes);

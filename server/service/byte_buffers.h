@@ -33,8 +33,9 @@ class ContiguousBytes {
   grpc::Slice slice_;
 };
 
-// Hands the bytes to gRPC, which frees them when they are sent.
-grpc::ByteBuffer ToByteBuffer(OutputBuffer bytes);
+// Hands the bytes to gRPC, which frees them, and lets go of the entries that are referred
+// to, when they are sent.
+grpc::ByteBuffer ToByteBuffer(OutputBuffer buffer);
 
 }  // namespace rcukv
 

@@ -6,11 +6,13 @@
 
 #include "absl/status/status.h"
 #include "server/service/handlers.h"
-#include "server/service/raw_service.h"
+#include "server/service/health.h"
+#include "server/service/raw_services.h"
 #include "server/service/unsent_responses.h"
 
 namespace rcukv {
 
+class HealthWatchCall;
 class StreamCall;
 class UnaryCall;
 
@@ -22,9 +24,10 @@ inline absl::Status ShuttingDown() {
 // Thread safety: one thread, the serving one.
 class CallHost {
  public:
-  virtual RawService* service() = 0;
+  virtual RawServices* services() = 0;
   virtual grpc::ServerCompletionQueue* queue() = 0;
   virtual Handlers& handlers() = 0;
+  virtual const Health& health() const = 0;
 
   // Whether the server shuts down: streams are to be ended.
   virtual bool draining() const = 0;
@@ -32,10 +35,16 @@ class CallHost {
   // Whether gRPC may be asked for further calls: not once its server shuts down.
   virtual bool accepting() const = 0;
 
-  // A call was accepted. It is to be refused with ShuttingDown() where it began too late;
-  // else the server waits for its answer before it shuts down.
-  enum class Admission { kServe, kRefuse };
-  virtual Admission CallBegan() = 0;
+  // Calls that ask how the server is are answered also while it shuts down, when the
+  // answer matters most.
+  enum class Purpose { kData, kHealth };
+
+  // A call was accepted.
+  //   kServe   the server waits for its answer before it shuts down
+  //   kRefuse  it began too late, and is to be answered with ShuttingDown()
+  //   kAside   the server serves it, and does not wait for it
+  enum class Admission { kServe, kRefuse, kAside };
+  virtual Admission CallBegan(Purpose purpose) = 0;
 
   // No operation of the call is under way any more, and none will be.
   virtual void CallEnded(Admission admission) = 0;
@@ -55,6 +64,10 @@ class CallHost {
   virtual void StreamBegan(StreamCall* call) = 0;
   // Nothing of `call` is under way any more; it may be deleted.
   virtual void StreamEnded(StreamCall* call) = 0;
+
+  // As those of streams.
+  virtual void HealthWatchBegan(HealthWatchCall* call) = 0;
+  virtual void HealthWatchEnded(HealthWatchCall* call) = 0;
 
  protected:
   ~CallHost() = default;

@@ -8,6 +8,8 @@
 #include <future>
 #include <utility>
 
+#include "server/service/break_connections.h"
+#include "server/service/builder_plugins.h"
 #include "server/service/listening.h"
 
 namespace rcukv {
@@ -24,7 +26,11 @@ int MaxReceiveBytes(const Limits& limits) {
       std::clamp(2 * std::max(batch, limits.max_value_bytes), kAtLeast, kAtMost));
 }
 
+// For gRPC to close its connections by itself, once their calls are ended.
+constexpr std::chrono::seconds kGoodbye{1};
+
 void Configure(const Limits& limits, grpc::ServerBuilder* builder) {
+  builder->SetOption(std::make_unique<NoPlugins>());
   builder->SetMaxReceiveMessageSize(MaxReceiveBytes(limits));
   // What one connection may have in flight; more waits in the client.
   constexpr int kMaxConcurrentStreams = 4096;
@@ -38,10 +44,11 @@ absl::StatusOr<std::unique_ptr<DataPlane>> DataPlane::Start(
   std::unique_ptr<DataPlane> plane(new DataPlane);
   grpc::ServerBuilder builder;
   Configure(context.limits, &builder);
-  builder.RegisterService(&plane->service_);
+  builder.RegisterService(&plane->services_.key_value);
+  builder.RegisterService(&plane->services_.health);
   for (int i = 0; i < options.threads; ++i) {
     plane->threads_.push_back(std::make_unique<ServingThread>(
-        &plane->service_, builder.AddCompletionQueue(), context));
+        &plane->services_, builder.AddCompletionQueue(), context));
   }
   absl::StatusOr<ListeningServer> listening =
       StartListening(options.listen, "--listen", &builder);
@@ -69,8 +76,19 @@ void DataPlane::Shutdown(std::chrono::system_clock::time_point deadline) {
   std::vector<std::future<void>> stopped;
   for (const auto& thread : threads_) stopped.push_back(thread->StopAccepting());
   for (const std::future<void>& thread : stopped) thread.wait();
-  server_->Shutdown(deadline);
+  ShutDownServer(deadline);
   for (const auto& thread : threads_) thread->Stop();
+}
+
+void DataPlane::ShutDownServer(std::chrono::system_clock::time_point deadline) {
+  const std::future<void> done =
+      std::async(std::launch::async, [this, deadline] { server_->Shutdown(deadline); });
+  const int port = ParseHostPort(address_)->port;
+  auto patience = deadline + kGoodbye;
+  while (done.wait_until(patience) != std::future_status::ready) {
+    broken_connections_ += BreakConnections(port);
+    patience += kGoodbye;
+  }
 }
 
 uint64_t DataPlane::answered_calls() const {

@@ -12,6 +12,7 @@
 #include <grpcpp/server.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,7 +20,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/service/handlers.h"
-#include "server/service/raw_service.h"
+#include "server/service/raw_services.h"
 #include "server/service/serving_thread.h"
 
 namespace rcukv {
@@ -46,13 +47,17 @@ class DataPlane {
   // HOST:PORT, with the port that is listened on.
   const std::string& address() const { return address_; }
 
-  // Refuses new calls from now on, and waits until those in flight are answered, or for
-  // the deadline.
+  // Refuses new calls from now on, but those that ask for the health, and tells those who
+  // watch it. Waits until the calls in flight are answered, or for the deadline.
   void Drain(std::chrono::system_clock::time_point deadline);
 
-  // Says goodbye to the connections, breaks those that are left at the deadline, with the
-  // calls on them, and returns when all threads have ended. Idempotent.
+  // Says goodbye to the connections, ends the calls that are left at the deadline, breaks
+  // the connections that are left a second after it, and returns when all threads have
+  // ended. Idempotent.
   void Shutdown(std::chrono::system_clock::time_point deadline);
+
+  // How many Shutdown had to break, once it has returned: their clients did not read.
+  size_t broken_connections() const { return broken_connections_; }
 
   // Answered so far: by all threads, and by each.
   uint64_t answered_calls() const;
@@ -61,12 +66,15 @@ class DataPlane {
  private:
   DataPlane() = default;
 
+  void ShutDownServer(std::chrono::system_clock::time_point deadline);
+
   std::string address_;
-  RawService service_;
+  RawServices services_;
   // Destroyed after the server, which uses their queues.
   std::vector<std::unique_ptr<ServingThread>> threads_;
   std::unique_ptr<grpc::Server> server_;
   bool shut_down_ = false;
+  size_t broken_connections_ = 0;
 };
 
 }  // namespace rcukv

@@ -19,8 +19,10 @@
 #include <utility>
 #include <vector>
 
+#include "proto/grpc/health/v1/health.grpc.pb.h"
 #include "proto/rcukv/v1/kv.grpc.pb.h"
 #include "rcu/entry.h"
+#include "server/service/health.h"
 #include "server/store/store.h"
 #include "server/table/protection.h"
 #include "server/table/table_directory.h"
@@ -31,6 +33,9 @@ namespace {
 using ::testing::Each;
 using ::testing::Gt;
 using ::testing::HasSubstr;
+using HealthStub = grpc::health::v1::Health;
+using grpc::health::v1::HealthCheckRequest;
+using grpc::health::v1::HealthCheckResponse;
 
 // Long enough for a slow machine; a test that works never waits for it.
 constexpr std::chrono::seconds kPatience{60};
@@ -73,12 +78,37 @@ class HoldingStore final : public Store {
   std::vector<Write> held_;
 };
 
+// A Watch of the health of a service.
+class HealthWatch {
+ public:
+  HealthWatch(HealthStub::Stub* stub, const std::string& service) {
+    context_.set_deadline(Soon());
+    HealthCheckRequest request;
+    request.set_service(service);
+    reader_ = stub->Watch(&context_, request);
+  }
+
+  // What it says next; empty where it has ended.
+  std::string Next() {
+    HealthCheckResponse response;
+    if (!reader_->Read(&response)) return "";
+    return HealthCheckResponse::ServingStatus_Name(response.status());
+  }
+
+  void Cancel() { context_.TryCancel(); }
+
+ private:
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReader<HealthCheckResponse>> reader_;
+};
+
 class DataPlaneTest : public ::testing::Test {
  protected:
   DataPlaneTest()
       : protection_(Protection::Create(Flavor::kMb).value()), directory_(*protection_) {
     context_ = {.limits = {},
                 .read_section = ReadSection::kPerBatch,
+                .health = &health_,
                 .tokens = &tokens_,
                 .directory = &directory_,
                 .store = &store_};
@@ -90,14 +120,43 @@ class DataPlaneTest : public ::testing::Test {
     ASSERT_TRUE(plane.ok()) << plane.status();
     plane_ = *std::move(plane);
     stub_ = NewStub();
+    health_stub_ = HealthStub::NewStub(NewChannel());
   }
 
-  // On a connection of its own.
-  std::unique_ptr<v1::KeyValueService::Stub> NewStub() {
+  // A connection of its own.
+  std::shared_ptr<grpc::Channel> NewChannel() {
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    return v1::KeyValueService::NewStub(grpc::CreateCustomChannel(
-        plane_->address(), grpc::InsecureChannelCredentials(), arguments));
+    arguments.SetMaxReceiveMessageSize(-1);
+    return grpc::CreateCustomChannel(plane_->address(),
+                                     grpc::InsecureChannelCredentials(), arguments);
+  }
+
+  std::unique_ptr<v1::KeyValueService::Stub> NewStub() {
+    return v1::KeyValueService::NewStub(NewChannel());
+  }
+
+  // Watches of the health that their client leaves, some of them at once.
+  void LeaveHealthWatches(int count) {
+    for (int i = 0; i < count; ++i) {
+      HealthWatch watch(health_stub_.get(), "");
+      if (i % 2 == 0) {
+        EXPECT_EQ(watch.Next(), "SERVING");
+      }
+      watch.Cancel();
+    }
+  }
+
+  // What Check answers; the message where that is an error.
+  std::string CheckHealth(const std::string& service) {
+    grpc::ClientContext context;
+    context.set_deadline(Soon());
+    HealthCheckRequest request;
+    request.set_service(service);
+    HealthCheckResponse response;
+    const grpc::Status status = health_stub_->Check(&context, request, &response);
+    if (!status.ok()) return status.error_message();
+    return HealthCheckResponse::ServingStatus_Name(response.status());
   }
 
   void Insert(const std::string& key, const std::string& value) {
@@ -123,6 +182,7 @@ class DataPlaneTest : public ::testing::Test {
     return stub_->Put(&context, request, &response);
   }
 
+  Health health_{v1::KeyValueService::service_full_name()};
   const PageTokens tokens_;
   const std::unique_ptr<Protection> protection_;
   TableDirectory directory_;
@@ -130,6 +190,7 @@ class DataPlaneTest : public ::testing::Test {
   DataPlaneContext context_;
   std::unique_ptr<DataPlane> plane_;
   std::unique_ptr<v1::KeyValueService::Stub> stub_;
+  std::unique_ptr<HealthStub::Stub> health_stub_;
 };
 
 TEST_F(DataPlaneTest, CallsInFlightAreAnsweredWhileNewOnesAreRefused) {
@@ -184,6 +245,42 @@ TEST_F(DataPlaneTest, OpenStreamsAreEndedByDrain) {
   plane_->Shutdown(Soon());
 }
 
+TEST_F(DataPlaneTest, HealthIsThatOfTheServiceAndOfTheServerAsAWhole) {
+  Start();
+  EXPECT_EQ(CheckHealth(""), "SERVING");
+  EXPECT_EQ(CheckHealth("rcukv.v1.KeyValueService"), "SERVING");
+  EXPECT_THAT(CheckHealth("rcukv.v1.Nothing"),
+              HasSubstr("\"rcukv.v1.Nothing\" is not here"));
+}
+
+TEST_F(DataPlaneTest, HealthIsToldWhileOtherCallsAreRefused) {
+  Start();
+  health_.StopServing();
+  plane_->Drain(Soon());
+  EXPECT_EQ(Get(stub_.get(), "k").error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(CheckHealth(""), "NOT_SERVING");
+  EXPECT_EQ(HealthWatch(health_stub_.get(), "").Next(), "NOT_SERVING");
+}
+
+TEST_F(DataPlaneTest, AWatchOfTheHealthSaysWhenItChangesAndEndsWithTheServer) {
+  Start();
+  HealthWatch whole(health_stub_.get(), "");
+  HealthWatch service(health_stub_.get(), "rcukv.v1.KeyValueService");
+  HealthWatch unknown(health_stub_.get(), "rcukv.v1.Nothing");
+  EXPECT_EQ(whole.Next(), "SERVING");
+  EXPECT_EQ(service.Next(), "SERVING");
+  EXPECT_EQ(unknown.Next(), "SERVICE_UNKNOWN");
+  health_.StopServing();
+  // Watches are open, and it does not wait for them.
+  plane_->Drain(std::chrono::system_clock::time_point::max());
+  EXPECT_EQ(whole.Next(), "NOT_SERVING");
+  EXPECT_EQ(service.Next(), "NOT_SERVING");
+  plane_->Shutdown(std::chrono::system_clock::now());
+  EXPECT_EQ(whole.Next(), "");
+  EXPECT_EQ(service.Next(), "");
+  EXPECT_EQ(unknown.Next(), "");
+}
+
 TEST_F(DataPlaneTest, ConnectionsAreSpreadOverTheThreads) {
   Start(/*threads=*/2);
   std::vector<std::unique_ptr<v1::KeyValueService::Stub>> stubs;
@@ -225,6 +322,35 @@ TEST_F(DataPlaneTest, AnAnswerOverItsLimitIsRefusedWithItsSize) {
   // 10 results of 300 bytes, 2 + 3 + 2 around each and 3 around all that.
   EXPECT_THAT(status.error_message(),
               HasSubstr("keys: 3100 bytes in the response, the limit is 1000"));
+}
+
+TEST_F(DataPlaneTest, AReplacedLargeValueIsFreedWhenItsLastResponseIsSent) {
+  Start();
+  // More than what goes out while the client does not read.
+  constexpr int kKeys = 32;
+  const auto value = [](int i) { return std::string(1 << 20, static_cast<char>(i)); };
+  Insert("k", value(0));
+  grpc::ClientContext context;
+  context.set_deadline(Soon());
+  const auto stream = stub_->StreamBatchGet(&context);
+  v1::BatchGetRequest request;
+  for (int i = 0; i < kKeys; ++i) request.add_keys("k");
+  ASSERT_TRUE(stream->Write(request));
+  // Until one is replaced that the response refers to.
+  for (int i = 1; rcu::Entry::kept_bytes() == 0; ++i) {
+    const rcu::Entry* replaced =
+        directory_.FindShared("")->Upsert(rcu::Entry::New("k", value(i)));
+    protection_->Reclaim({&replaced, 1}, ReclaimMode::kSynchronize);
+  }
+  v1::BatchGetResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  ASSERT_EQ(response.results_size(), kKeys);
+  for (const auto& result : response.results()) {
+    ASSERT_EQ(result.value(), value(result.value()[0]));
+  }
+  while (rcu::Entry::kept_bytes() != 0) std::this_thread::yield();
+  stream->WritesDone();
+  EXPECT_TRUE(stream->Finish().ok());
 }
 
 // Calls of every kind that their client gives up at once.
@@ -293,6 +419,7 @@ TEST_F(DataPlaneTest, CancelledCallsLeaveNothingBehind) {
     clients.emplace_back([&] {
       const auto stub = NewStub();
       CallStorm(stub.get()).Run(kRounds);
+      LeaveHealthWatches(kRounds);
       store_.AnswerAll();
     });
   }

@@ -2,6 +2,7 @@
 #ifndef RCUKV_SERVER_SERVICE_HANDLERS_H_
 #define RCUKV_SERVER_SERVICE_HANDLERS_H_
 
+#include "server/service/health.h"
 #include "server/service/limits.h"
 #include "server/service/page_token.h"
 #include "server/service/read_path.h"
@@ -17,6 +18,7 @@ namespace rcukv {
 struct DataPlaneContext {
   Limits limits;
   ReadSection read_section = ReadSection::kPerBatch;
+  const Health* health = nullptr;
   const PageTokens* tokens = nullptr;
   const TableDirectory* directory = nullptr;
   Store* store = nullptr;
@@ -25,13 +27,15 @@ struct DataPlaneContext {
 // Thread safety: one thread at a time.
 struct Handlers {
   explicit Handlers(const DataPlaneContext& context)
-      : tables(*context.directory),
+      : health(*context.health),
+        tables(*context.directory),
         read(context.limits, context.read_section, context.store, &tables),
         scan(context.limits, context.tokens, context.store, &tables),
         write(context.limits, context.store, &tables) {}
   Handlers(const Handlers&) = delete;
   Handlers& operator=(const Handlers&) = delete;
 
+  HealthPath health;
   TableDirectory::Reader tables;
   ReadPath read;
   ScanPath scan;

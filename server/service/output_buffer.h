@@ -1,4 +1,5 @@
-// A growing run of bytes that can be handed over without a copy.
+// A growing run of bytes that can be handed over without a copy, and between them large
+// values that are referred to and not copied at all.
 //
 // Unlike a std::string it does not zero what is about to be overwritten, and it gives its
 // memory away: a response is encoded once, and what was encoded is what goes out.
@@ -6,8 +7,9 @@
 //   OutputBuffer out;
 //   out.Reserve(last_size);
 //   char* p = out.Append(3);            // exactly 3 bytes to fill
+//   out.Refer(*entry, p + 2);           // the entry's value stands after the second
 //   ...
-//   OutputBuffer::Bytes bytes = out.Release();
+//   OutputBuffer::Parts parts = out.Release();
 //
 // Thread safety: none; one thread at a time.
 #ifndef RCUKV_SERVER_SERVICE_OUTPUT_BUFFER_H_
@@ -18,8 +20,10 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
-#include <string_view>
 #include <utility>
+#include <vector>
+
+#include "rcu/entry.h"
 
 namespace rcukv {
 
@@ -31,22 +35,41 @@ class OutputBuffer {
   // From malloc; null when the buffer was never written to.
   using Bytes = std::unique_ptr<char, Free>;
 
+  // The value of `entry` stands ahead of the byte `offset`.
+  struct Reference {
+    size_t offset;
+    rcu::SharedEntry entry;
+  };
+
+  struct Parts {
+    Bytes bytes;
+    // Of `bytes`.
+    size_t size = 0;
+    // Their offsets do not fall.
+    std::vector<Reference> references;
+  };
+
   OutputBuffer() = default;
   OutputBuffer(OutputBuffer&& other) noexcept
       : data_(std::move(other.data_)),
         size_(std::exchange(other.size_, 0)),
-        capacity_(std::exchange(other.capacity_, 0)) {}
+        capacity_(std::exchange(other.capacity_, 0)),
+        references_(std::move(other.references_)),
+        referenced_bytes_(std::exchange(other.referenced_bytes_, 0)) {}
   OutputBuffer& operator=(OutputBuffer&& other) noexcept {
     data_ = std::move(other.data_);
     size_ = std::exchange(other.size_, 0);
     capacity_ = std::exchange(other.capacity_, 0);
+    references_ = std::move(other.references_);
+    referenced_bytes_ = std::exchange(other.referenced_bytes_, 0);
     return *this;
   }
 
-  size_t size() const { return size_; }
-  std::string_view view() const { return {data_.get(), size_}; }
+  // All of it, and without the values that are referred to.
+  size_t size() const { return size_ + referenced_bytes_; }
+  size_t copied_bytes() const { return size_; }
 
-  // Makes room for `bytes` in all, so that appending up to there moves nothing.
+  // Makes room for so many copied bytes in all: appending up to there moves nothing.
   void Reserve(size_t bytes) {
     if (bytes > capacity_) Grow(bytes);
   }
@@ -60,13 +83,21 @@ class OutputBuffer {
     return begin;
   }
 
-  // Forgets the content, keeps the memory.
-  void Clear() { size_ = 0; }
+  // Puts the value of `entry` ahead of `at`, which is in, or at the end of, what Append
+  // returned last, and not ahead of an earlier one. Inside the read-side section in which
+  // the entry, a shareable one, was found.
+  void Refer(const rcu::Entry& entry, const char* at) {
+    references_.push_back(
+        {.offset = static_cast<size_t>(at - data_.get()), .entry = entry.Share()});
+    referenced_bytes_ += entry.value().size();
+  }
 
-  // Gives the memory away and leaves the buffer empty.
-  Bytes Release() {
-    size_ = capacity_ = 0;
-    return std::move(data_);
+  // Gives everything away and leaves the buffer empty.
+  Parts Release() {
+    capacity_ = referenced_bytes_ = 0;
+    return {.bytes = std::move(data_),
+            .size = std::exchange(size_, 0),
+            .references = std::exchange(references_, {})};
   }
 
  private:
@@ -84,6 +115,8 @@ class OutputBuffer {
   Bytes data_;
   size_t size_ = 0;
   size_t capacity_ = 0;
+  std::vector<Reference> references_;
+  size_t referenced_bytes_ = 0;
 };
 
 }  // namespace rcukv

@@ -30,7 +30,7 @@ absl::Status ReadPath::Get(std::string_view request, OutputBuffer* response) {
   const uint64_t revision = store_->revision();
   status = CheckMinRevision(get.min_revision, revision);
   if (!status.ok()) return status;
-  table->Lookup({&get.key, 1}, section_, [&](size_t, const rcu::Entry* entry) {
+  table->LookupOne(get.key, [&](const rcu::Entry* entry) {
     EncodeGetResponse(entry, revision, response);
   });
   return absl::OkStatus();
@@ -84,11 +84,11 @@ absl::Status ReadPath::LookupBatch(const Table& table, OutputBuffer* response) {
   const size_t limit = limits_.max_response_bytes;
   // Past the limit the rest is only counted, for the error to name.
   size_t unencoded = 0;
-  const auto encode = [&](size_t, const rcu::Entry* entry) {
+  const auto encode = [&](size_t, absl::Span<const rcu::Entry* const> entries) {
     if (response->size() <= limit) {
-      EncodeBatchGetResult(entry, response);
+      EncodeBatchGetResults(entries, response);
     } else {
-      unencoded += BatchGetResultBytes(entry);
+      unencoded += BatchGetResultsBytes(entries);
     }
   };
   if (batch_.consistency == kSnapshot) {
@@ -101,7 +101,8 @@ absl::Status ReadPath::LookupBatch(const Table& table, OutputBuffer* response) {
     return OverLimit("keys", bytes, "bytes in the response", limit, "max_response_bytes");
   }
   // With an eighth to spare, so that batches alike fit without growing the buffer.
-  bytes_per_key_ = (bytes + bytes / 8) / keys + 1;
+  const size_t copied = response->copied_bytes();
+  bytes_per_key_ = (copied + copied / 8) / keys + 1;
   return absl::OkStatus();
 }
 

@@ -1,10 +1,10 @@
 // Get and BatchGet from request bytes to response bytes. Knows no gRPC.
 //
 // The keys are read in place from the request, and each value is copied once: from its
-// entry into the response, inside the read-side critical section. Nothing is allocated
-// for a key, and nothing waits while a section is open; but for SNAPSHOT, which allocates
-// a pointer a key and may wait for a batch of writes to be published:
-// Table::LookupSnapshot.
+// entry into the response, inside the read-side critical section. The response refers to
+// large ones (rcu::Entry::shareable), which it keeps. Nothing is allocated for a key, and
+// nothing waits while a section is open; but for SNAPSHOT, which allocates a pointer a
+// key and may wait for a batch of writes to be published: Table::LookupSnapshot.
 //
 // Thread safety: one thread at a time; each serving thread has one of its own.
 #ifndef RCUKV_SERVER_SERVICE_READ_PATH_H_

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -17,6 +18,7 @@
 #include "gtest/gtest.h"
 #include "proto/rcukv/v1/kv.pb.h"
 #include "rcu/entry.h"
+#include "server/service/flattened.h"
 #include "server/service/limits.h"
 #include "server/service/output_buffer.h"
 #include "server/store/memory_store.h"
@@ -72,8 +74,7 @@ class ReadPathTest : public FlavorTest {
       OutputBuffer bytes;
       const absl::Status status = path.BatchGet(request, &bytes);
       if (!status.ok()) return status;
-      EXPECT_TRUE(response->ParseFromArray(bytes.view().data(),
-                                           static_cast<int>(bytes.view().size())));
+      EXPECT_TRUE(response->ParseFromString(Flattened(std::move(bytes))));
       return status;
     }
 

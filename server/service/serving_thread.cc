@@ -32,44 +32,49 @@ void AnswerLater(WritePath& path,
 }
 
 // Calls of the generated RequestX, whose classes differ from method to method.
-#define RCUKV_ACCEPT(method)                                                       \
-  [](RawService* service, grpc::ServerContext* context, grpc::ByteBuffer* request, \
-     UnaryMethod::Writer* writer, grpc::ServerCompletionQueue* queue, void* tag) { \
-    service->Request##method(context, request, writer, queue, queue, tag);         \
+#define RCUKV_ACCEPT(service, method)                                                \
+  [](RawServices* services, grpc::ServerContext* context, grpc::ByteBuffer* request, \
+     UnaryMethod::Writer* writer, grpc::ServerCompletionQueue* queue, void* tag) {   \
+    services->service.Request##method(context, request, writer, queue, queue, tag);  \
   }
 
 // So many calls wait at a time; one that is taken is replaced at once.
 const UnaryMethod kUnaryMethods[] = {
-    {RCUKV_ACCEPT(Get),
+    {RCUKV_ACCEPT(key_value, Get),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerAtOnce(handlers.read, &ReadPath::Get, request, call);
      },
      /*waiting=*/64},
-    {RCUKV_ACCEPT(BatchGet),
+    {RCUKV_ACCEPT(key_value, BatchGet),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerAtOnce(handlers.read, &ReadPath::BatchGet, request, call);
      },
      /*waiting=*/64},
-    {RCUKV_ACCEPT(Scan),
+    {RCUKV_ACCEPT(key_value, Scan),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerAtOnce(handlers.scan, &ScanPath::Scan, request, call);
      },
      /*waiting=*/8},
-    {RCUKV_ACCEPT(Put),
+    {RCUKV_ACCEPT(key_value, Put),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerLater(handlers.write, &WritePath::Put, request, call);
      },
      /*waiting=*/64},
-    {RCUKV_ACCEPT(Delete),
+    {RCUKV_ACCEPT(key_value, Delete),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerLater(handlers.write, &WritePath::Delete, request, call);
      },
      /*waiting=*/64},
-    {RCUKV_ACCEPT(Txn),
+    {RCUKV_ACCEPT(key_value, Txn),
      [](Handlers&, std::string_view, UnaryCall& call) {
        call.Answer(absl::UnimplementedError("this server does not have Txn yet"), {});
      },
      /*waiting=*/2},
+    {RCUKV_ACCEPT(health, Check),
+     [](Handlers& handlers, std::string_view request, UnaryCall& call) {
+       AnswerAtOnce(handlers.health, &HealthPath::Check, request, call);
+     },
+     /*waiting=*/2, CallHost::Purpose::kHealth},
 };
 
 #undef RCUKV_ACCEPT
@@ -78,10 +83,13 @@ constexpr size_t kWatchSlots = 2;
 
 }  // namespace
 
-ServingThread::ServingThread(RawService* service,
+ServingThread::ServingThread(RawServices* services,
                              std::unique_ptr<grpc::ServerCompletionQueue> queue,
                              const DataPlaneContext& context)
-    : service_(service), queue_(std::move(queue)), handlers_(context) {}
+    : services_(services),
+      queue_(std::move(queue)),
+      health_(*context.health),
+      handlers_(context) {}
 
 ServingThread::~ServingThread() {
   if (thread_.joinable()) {
@@ -137,7 +145,8 @@ void ServingThread::AcceptCalls() {
     watch_calls_.push_back(std::make_unique<WatchCall>(host));
     watch_calls_.back()->Accept();
   }
-  AcceptStream();
+  Accept(streams_);
+  Accept(health_watches_);
 }
 
 ServingThread::MethodCalls& ServingThread::CallsOf(const UnaryMethod& method) {
@@ -167,23 +176,25 @@ void ServingThread::UnaryEnded(UnaryCall* call) {
   CallsOf(call->method()).idle.push_back(call);
 }
 
-void ServingThread::AcceptStream() {
-  if (!accepting_) return;
-  accepting_stream_ = std::make_unique<StreamCall>(static_cast<CallHost&>(*this));
-  accepting_stream_->Accept();
+template <class Call>
+void ServingThread::Accept(OpenCalls<Call>& calls) {
+  if (accepting_) calls.Accept(static_cast<CallHost&>(*this));
 }
 
 void ServingThread::StreamBegan(StreamCall* call) {
-  open_streams_.emplace(call, std::move(accepting_stream_));
-  AcceptStream();
+  streams_.Began(call);
+  Accept(streams_);
 }
 
-void ServingThread::StreamEnded(StreamCall* call) {
-  if (call == accepting_stream_.get()) {
-    accepting_stream_.reset();
-  } else {
-    open_streams_.erase(call);
-  }
+void ServingThread::StreamEnded(StreamCall* call) { streams_.Ended(call); }
+
+void ServingThread::HealthWatchBegan(HealthWatchCall* call) {
+  health_watches_.Began(call);
+  Accept(health_watches_);
+}
+
+void ServingThread::HealthWatchEnded(HealthWatchCall* call) {
+  health_watches_.Ended(call);
 }
 
 void ServingThread::CountAnswer() {
@@ -192,8 +203,9 @@ void ServingThread::CountAnswer() {
                         std::memory_order_relaxed);
 }
 
-CallHost::Admission ServingThread::CallBegan() {
+CallHost::Admission ServingThread::CallBegan(Purpose purpose) {
   ++calls_;
+  if (purpose == Purpose::kHealth) return Admission::kAside;
   if (draining_) return Admission::kRefuse;
   ++admitted_calls_;
   return Admission::kServe;
@@ -210,7 +222,8 @@ void ServingThread::CallEnded(Admission admission) {
 
 void ServingThread::OnDrain(bool) {
   draining_ = true;
-  for (const auto& [call, owner] : open_streams_) call->Drain();
+  health_watches_.ForEach([](HealthWatchCall& call) { call.Announce(); });
+  streams_.ForEach([](StreamCall& call) { call.Drain(); });
   NotifyIfDrained();
 }
 

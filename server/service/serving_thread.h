@@ -14,12 +14,14 @@
 #include <future>
 #include <memory>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "server/service/call_host.h"
 #include "server/service/handlers.h"
-#include "server/service/raw_service.h"
+#include "server/service/health.h"
+#include "server/service/health_watch_call.h"
+#include "server/service/open_calls.h"
+#include "server/service/raw_services.h"
 #include "server/service/stream_call.h"
 #include "server/service/tag.h"
 #include "server/service/unary_call.h"
@@ -32,16 +34,17 @@ namespace rcukv {
 // thread, in this order, each once at most; answered_calls by any thread at any time.
 class ServingThread final : private CallHost {
  public:
-  // `service` and what `context` names outlive this.
-  ServingThread(RawService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue,
+  // `services` and what `context` names outlive this.
+  ServingThread(RawServices* services, std::unique_ptr<grpc::ServerCompletionQueue> queue,
                 const DataPlaneContext& context);
   ~ServingThread();
 
   // Begins to serve. The gRPC server has been started.
   void Start(int number);
 
-  // Refuses the calls that begin from now on, and ends the streams, each after the
-  // request in hand. The future is ready when all calls that began before are answered.
+  // Refuses the calls that begin from now on, but those that ask for the health, which
+  // has changed, and ends the streams, each after the request in hand. The future is
+  // ready when all calls that began before are answered.
   std::future<void> Drain();
 
   // The future is ready when the thread has asked gRPC for its last call: the gRPC server
@@ -67,12 +70,13 @@ class ServingThread final : private CallHost {
     std::vector<UnaryCall*> idle;
   };
 
-  RawService* service() override { return service_; }
+  RawServices* services() override { return services_; }
   grpc::ServerCompletionQueue* queue() override { return queue_.get(); }
   Handlers& handlers() override { return handlers_; }
+  const Health& health() const override { return health_; }
   bool draining() const override { return draining_; }
   bool accepting() const override { return accepting_; }
-  Admission CallBegan() override;
+  Admission CallBegan(Purpose purpose) override;
   void CallEnded(Admission admission) override;
   void CountAnswer() override;
   UnsentResponses& unsent_responses() override { return unsent_responses_; }
@@ -80,13 +84,17 @@ class ServingThread final : private CallHost {
   void UnaryEnded(UnaryCall* call) override;
   void StreamBegan(StreamCall* call) override;
   void StreamEnded(StreamCall* call) override;
+  void HealthWatchBegan(HealthWatchCall* call) override;
+  void HealthWatchEnded(HealthWatchCall* call) override;
 
   void Run();
   void AcceptCalls();
   // As many calls of the method wait as are to wait.
   void AcceptUnary(const UnaryMethod& method);
   MethodCalls& CallsOf(const UnaryMethod& method);
-  void AcceptStream();
+  // Another call of a streaming method waits.
+  template <class Call>
+  void Accept(OpenCalls<Call>& calls);
   // Has the thread run the tag's handler.
   void Tell(Tag* tag, grpc::Alarm* alarm);
   void OnDrain(bool ok);
@@ -95,8 +103,9 @@ class ServingThread final : private CallHost {
   void NotifyIfDrained();
   void ShutDownQueueIfIdle();
 
-  RawService* const service_;
+  RawServices* const services_;
   const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  const Health& health_;
 
   // Of the serving thread alone.
   Handlers handlers_;
@@ -116,9 +125,8 @@ class ServingThread final : private CallHost {
   // All of them: as many as there were calls under way at a time.
   std::vector<std::unique_ptr<UnaryCall>> unary_calls_;
   std::vector<std::unique_ptr<WatchCall>> watch_calls_;
-  // The one that waits for the next stream, and those that are open.
-  std::unique_ptr<StreamCall> accepting_stream_;
-  std::unordered_map<StreamCall*, std::unique_ptr<StreamCall>> open_streams_;
+  OpenCalls<StreamCall> streams_;
+  OpenCalls<HealthWatchCall> health_watches_;
 
   // How other threads reach this one: as events of its queue.
   MemberTag<ServingThread, &ServingThread::OnDrain> drain_tag_{this};

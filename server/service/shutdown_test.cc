@@ -25,6 +25,7 @@
 
 #include "proto/rcukv/v1/kv.grpc.pb.h"
 #include "server/service/data_plane.h"
+#include "server/service/health.h"
 #include "server/store/memory_store.h"
 #include "server/table/protection.h"
 #include "server/table/table_directory.h"
@@ -93,6 +94,7 @@ class ShutdownTest : public ::testing::Test {
     absl::StatusOr<std::unique_ptr<DataPlane>> plane = DataPlane::Start(
         {.listen = "127.0.0.1:0", .threads = 2}, {.limits = {},
                                                   .read_section = ReadSection::kPerBatch,
+                                                  .health = &health_,
                                                   .tokens = &tokens_,
                                                   .directory = &directory_,
                                                   .store = &store_});
@@ -110,6 +112,7 @@ class ShutdownTest : public ::testing::Test {
     std::abort();
   }
 
+  const Health health_{v1::KeyValueService::service_full_name()};
   const PageTokens tokens_;
   const std::unique_ptr<Protection> protection_;
   TableDirectory directory_;

@@ -9,14 +9,14 @@
 namespace rcukv {
 
 void StreamCall::Accept() {
-  host_.service()->RequestStreamBatchGet(&context_, &stream_, host_.queue(),
-                                         host_.queue(),
-                                         static_cast<Tag*>(&accepted_tag_));
+  host_.services()->key_value.RequestStreamBatchGet(&context_, &stream_, host_.queue(),
+                                                    host_.queue(),
+                                                    static_cast<Tag*>(&accepted_tag_));
 }
 
 void StreamCall::OnAccepted(bool ok) {
   if (!ok) return host_.StreamEnded(this);  // The server shuts down.
-  admission_ = host_.CallBegan();
+  admission_ = host_.CallBegan(CallHost::Purpose::kData);
   host_.StreamBegan(this);
   if (admission_ == CallHost::Admission::kRefuse) return Drain();
   Read();

@@ -10,7 +10,7 @@ namespace rcukv {
 void UnaryCall::Accept() {
   answering_ = false;
   exchange_.emplace();
-  method_.accept(host_.service(), &exchange_->context, &exchange_->request,
+  method_.accept(host_.services(), &exchange_->context, &exchange_->request,
                  &exchange_->writer, host_.queue(), static_cast<Tag*>(this));
 }
 
@@ -43,7 +43,7 @@ void UnaryCall::OnEvent(bool ok) {
     return;
   }
   answering_ = true;
-  admission_ = host_.CallBegan();
+  admission_ = host_.CallBegan(method_.purpose);
   host_.UnaryBegan(this);
   if (admission_ == CallHost::Admission::kRefuse) return Answer(ShuttingDown(), {});
   if (absl::Status status = host_.unsent_responses().Check(exchange_->context);

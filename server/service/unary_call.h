@@ -18,7 +18,7 @@
 #include "absl/status/status.h"
 #include "server/service/call_host.h"
 #include "server/service/output_buffer.h"
-#include "server/service/raw_service.h"
+#include "server/service/raw_services.h"
 #include "server/service/tag.h"
 #include "server/service/unsent_responses.h"
 
@@ -26,12 +26,12 @@ namespace rcukv {
 
 class UnaryCall;
 
-// A method of KeyValueService.
+// A method of the data plane.
 struct UnaryMethod {
   using Writer = grpc::ServerAsyncResponseWriter<grpc::ByteBuffer>;
 
   // The generated RequestX.
-  void (*accept)(RawService* service, grpc::ServerContext* context,
+  void (*accept)(RawServices* services, grpc::ServerContext* context,
                  grpc::ByteBuffer* request, Writer* writer,
                  grpc::ServerCompletionQueue* queue, void* tag);
   // Sees to it that the call is answered once, now or later. `request` is good until it
@@ -39,6 +39,7 @@ struct UnaryMethod {
   void (*handle)(Handlers& handlers, std::string_view request, UnaryCall& call);
   // Call objects of a thread that wait for a call at a time.
   size_t waiting;
+  CallHost::Purpose purpose = CallHost::Purpose::kData;
 };
 
 // Thread safety: Answer may be called by any thread; everything else belongs to the

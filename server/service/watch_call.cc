@@ -8,9 +8,9 @@ namespace rcukv {
 void WatchCall::Accept() {
   answering_ = false;
   exchange_.emplace();
-  host_.service()->RequestWatch(&exchange_->context, &exchange_->request,
-                                &exchange_->writer, host_.queue(), host_.queue(),
-                                static_cast<Tag*>(this));
+  host_.services()->key_value.RequestWatch(&exchange_->context, &exchange_->request,
+                                           &exchange_->writer, host_.queue(),
+                                           host_.queue(), static_cast<Tag*>(this));
 }
 
 void WatchCall::OnEvent(bool ok) {
@@ -29,7 +29,7 @@ void WatchCall::OnEvent(bool ok) {
     return;
   }
   answering_ = true;
-  admission_ = host_.CallBegan();
+  admission_ = host_.CallBegan(CallHost::Purpose::kData);
   exchange_->writer.Finish(
       ToGrpcStatus(absl::UnimplementedError("this server does not have Watch yet")),
       static_cast<Tag*>(this));

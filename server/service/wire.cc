@@ -50,33 +50,62 @@ char* WriteMessageHead(uint32_t field, size_t body, char* at) {
   return WriteVarint(body, at);
 }
 
-// rcukv.v1.Entry, with `value` for the entry's own.
-size_t EntryBytes(const rcu::Entry& entry, std::string_view value) {
-  return BytesFieldBytes(entry.key()) + BytesFieldBytes(value) +
-         VarintFieldBytes(entry.mod_revision()) +
+// `bytes` of a message that holds the entry's value, without those of a value that is
+// referred to.
+size_t CopiedBytes(const rcu::Entry& entry, size_t bytes) {
+  return entry.shareable() ? bytes - entry.value().size() : bytes;
+}
+
+// The entry's value, into what was appended to `out` last.
+char* WriteValueField(uint32_t field, const rcu::Entry& entry, char* at,
+                      OutputBuffer* out) {
+  if (!entry.shareable()) return WriteBytesField(field, entry.value(), at);
+  at = WriteMessageHead(field, entry.value().size(), at);
+  out->Refer(entry, at);
+  return at;
+}
+
+// rcukv.v1.Entry, but for its value.
+size_t EntryBytesWithoutValue(const rcu::Entry& entry) {
+  return BytesFieldBytes(entry.key()) + VarintFieldBytes(entry.mod_revision()) +
          VarintFieldBytes(entry.create_revision()) +
          VarintFieldBytes(entry.expire_time());
 }
 
-// As field 1 of the message around it.
-char* WriteEntry(const rcu::Entry& entry, std::string_view value, char* at) {
-  at = WriteMessageHead(1, EntryBytes(entry, value), at);
-  at = WriteBytesField(1, entry.key(), at);
-  at = WriteBytesField(2, value, at);
+size_t EntryBytes(const rcu::Entry& entry) {
+  return EntryBytesWithoutValue(entry) + BytesFieldBytes(entry.value());
+}
+
+char* WriteRevisions(const rcu::Entry& entry, char* at) {
   at = WriteVarintField(3, entry.mod_revision(), at);
   at = WriteVarintField(4, entry.create_revision(), at);
   return WriteVarintField(5, entry.expire_time(), at);
 }
 
-// rcukv.v1.BatchGetResponse.Result, where `found` is true.
-size_t FoundBytes(const rcu::Entry& entry) {
-  return VarintFieldBytes(true) + BytesFieldBytes(entry.value()) +
-         VarintFieldBytes(entry.mod_revision());
+// As field 1 of the message around it.
+char* WriteEntry(const rcu::Entry& entry, char* at, OutputBuffer* out) {
+  at = WriteMessageHead(1, EntryBytes(entry), at);
+  at = WriteBytesField(1, entry.key(), at);
+  at = WriteValueField(2, entry, at, out);
+  return WriteRevisions(entry, at);
 }
 
-char* WriteFound(const rcu::Entry& entry, char* at) {
+char* WriteEntryWithoutValue(const rcu::Entry& entry, char* at) {
+  at = WriteMessageHead(1, EntryBytesWithoutValue(entry), at);
+  at = WriteBytesField(1, entry.key(), at);
+  return WriteRevisions(entry, at);
+}
+
+// rcukv.v1.BatchGetResponse.Result; `found` is true where there is an entry.
+size_t ResultBytes(const rcu::Entry* entry) {
+  if (entry == nullptr) return 0;
+  return VarintFieldBytes(true) + BytesFieldBytes(entry->value()) +
+         VarintFieldBytes(entry->mod_revision());
+}
+
+char* WriteFound(const rcu::Entry& entry, char* at, OutputBuffer* out) {
   at = WriteVarintField(1, true, at);
-  at = WriteBytesField(2, entry.value(), at);
+  at = WriteValueField(2, entry, at, out);
   return WriteVarintField(3, entry.mod_revision(), at);
 }
 
@@ -139,26 +168,35 @@ absl::Status DecodeBatchGetRequest(std::string_view bytes, size_t max_kept_keys,
 }
 
 size_t GetResponseBytes(const rcu::Entry* entry, uint64_t revision) {
-  const size_t entry_field =
-      entry == nullptr ? 0 : MessageFieldBytes(EntryBytes(*entry, entry->value()));
+  const size_t entry_field = entry == nullptr ? 0 : MessageFieldBytes(EntryBytes(*entry));
   return entry_field + VarintFieldBytes(revision);
 }
 
 void EncodeGetResponse(const rcu::Entry* entry, uint64_t revision, OutputBuffer* out) {
-  char* at = out->Append(GetResponseBytes(entry, revision));
-  if (entry != nullptr) at = WriteEntry(*entry, entry->value(), at);
+  const size_t bytes = GetResponseBytes(entry, revision);
+  char* at = out->Append(entry == nullptr ? bytes : CopiedBytes(*entry, bytes));
+  if (entry != nullptr) at = WriteEntry(*entry, at, out);
   WriteVarintField(2, revision, at);
 }
 
-size_t BatchGetResultBytes(const rcu::Entry* entry) {
-  return MessageFieldBytes(entry == nullptr ? 0 : FoundBytes(*entry));
+size_t BatchGetResultsBytes(absl::Span<const rcu::Entry* const> entries) {
+  size_t bytes = 0;
+  for (const rcu::Entry* entry : entries) bytes += MessageFieldBytes(ResultBytes(entry));
+  return bytes;
 }
 
-void EncodeBatchGetResult(const rcu::Entry* entry, OutputBuffer* out) {
-  const size_t body = entry == nullptr ? 0 : FoundBytes(*entry);
-  char* at = out->Append(MessageFieldBytes(body));
-  at = WriteMessageHead(1, body, at);
-  if (entry != nullptr) WriteFound(*entry, at);
+void EncodeBatchGetResults(absl::Span<const rcu::Entry* const> entries,
+                           OutputBuffer* out) {
+  size_t bytes = 0;
+  for (const rcu::Entry* entry : entries) {
+    const size_t result = MessageFieldBytes(ResultBytes(entry));
+    bytes += entry == nullptr ? result : CopiedBytes(*entry, result);
+  }
+  char* at = out->Append(bytes);
+  for (const rcu::Entry* entry : entries) {
+    at = WriteMessageHead(1, ResultBytes(entry), at);
+    if (entry != nullptr) at = WriteFound(*entry, at, out);
+  }
 }
 
 void EncodeBatchGetRevision(uint64_t revision, OutputBuffer* out) {
@@ -166,8 +204,13 @@ void EncodeBatchGetRevision(uint64_t revision, OutputBuffer* out) {
 }
 
 void EncodeScanEntry(const rcu::Entry& entry, bool keys_only, OutputBuffer* out) {
-  const std::string_view value = keys_only ? std::string_view() : entry.value();
-  WriteEntry(entry, value, out->Append(MessageFieldBytes(EntryBytes(entry, value))));
+  if (keys_only) {
+    const size_t bytes = MessageFieldBytes(EntryBytesWithoutValue(entry));
+    WriteEntryWithoutValue(entry, out->Append(bytes));
+  } else {
+    const size_t bytes = MessageFieldBytes(EntryBytes(entry));
+    WriteEntry(entry, out->Append(CopiedBytes(entry, bytes)), out);
+  }
 }
 
 }  // namespace rcukv

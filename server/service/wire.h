@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "rcu/entry.h"
 #include "server/service/output_buffer.h"
 
@@ -57,9 +58,14 @@ absl::Status DecodeBatchGetRequest(std::string_view bytes, size_t max_kept_keys,
 void EncodeGetResponse(const rcu::Entry* entry, uint64_t revision, OutputBuffer* out);
 size_t GetResponseBytes(const rcu::Entry* entry, uint64_t revision);
 
-// A BatchGetResponse is its results, in order, and then its revision.
-void EncodeBatchGetResult(const rcu::Entry* entry, OutputBuffer* out);
-size_t BatchGetResultBytes(const rcu::Entry* entry);
+// Values that can be shared (rcu::Entry::shareable) are not copied: what is encoded
+// refers to them. So encoders run inside the section in which the entries were found.
+
+// A BatchGetResponse is its results, in order, and then its revision. Results are made a
+// group at a time; `entries` has null where there is no such key.
+void EncodeBatchGetResults(absl::Span<const rcu::Entry* const> entries,
+                           OutputBuffer* out);
+size_t BatchGetResultsBytes(absl::Span<const rcu::Entry* const> entries);
 void EncodeBatchGetRevision(uint64_t revision, OutputBuffer* out);
 
 // Appends one of a ScanResponse's entries.

@@ -55,14 +55,13 @@ Batch::KeyState& Batch::StateOf(const Write& write) {
   const auto [found, is_new] = states_.try_emplace({write.table.get(), key});
   KeyState& state = found->second;
   if (!is_new) return state;
-  write.table->Lookup({&key, 1}, ReadSection::kPerBatch,
-                      [&state](size_t, const rcu::Entry* entry) {
-                        if (entry == nullptr) return;
-                        state = {.exists = true,
-                                 .mod_revision = entry->mod_revision(),
-                                 .create_revision = entry->create_revision(),
-                                 .entry_bytes = entry->allocated_bytes()};
-                      });
+  write.table->LookupOne(key, [&state](const rcu::Entry* entry) {
+    if (entry == nullptr) return;
+    state = {.exists = true,
+             .mod_revision = entry->mod_revision(),
+             .create_revision = entry->create_revision(),
+             .entry_bytes = entry->allocated_bytes()};
+  });
   return state;
 }
 

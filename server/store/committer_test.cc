@@ -39,8 +39,7 @@ class CommitterTest : public testing::Test {
 
   bool Exists(std::string_view key) const {
     bool exists = false;
-    table_->Lookup({&key, 1}, ReadSection::kPerBatch,
-                   [&](size_t, const rcu::Entry* entry) { exists = entry != nullptr; });
+    table_->LookupOne(key, [&](const rcu::Entry* entry) { exists = entry != nullptr; });
     return exists;
   }
 

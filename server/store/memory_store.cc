@@ -1,5 +1,7 @@
 #include "server/store/memory_store.h"
 
+#include "rcu/entry.h"
+
 namespace rcukv {
 namespace {
 
@@ -10,7 +12,7 @@ Committer::Options CommitterOptions(const TableDirectory& tables,
   result.max_queued_bytes = options.max_queued_bytes;
   if (options.memory_limit_bytes != 0) {
     result.memory_limit_bytes = options.memory_limit_bytes;
-    result.used_bytes = [&tables] { return tables.Bytes(); };
+    result.used_bytes = [&tables] { return tables.Bytes() + rcu::Entry::kept_bytes(); };
   }
   return result;
 }

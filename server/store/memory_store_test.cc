@@ -99,7 +99,7 @@ class MemoryStoreTest : public FlavorTest {
 
   static std::optional<Found> Get(const Table& table, std::string_view key) {
     std::optional<Found> found;
-    table.Lookup({&key, 1}, ReadSection::kPerBatch, [&](size_t, const rcu::Entry* entry) {
+    table.LookupOne(key, [&](const rcu::Entry* entry) {
       if (entry == nullptr) return;
       found = Found{std::string(entry->value()), entry->mod_revision(),
                     entry->create_revision()};
@@ -173,6 +173,19 @@ TEST_P(MemoryStoreTest, AFullServerRefusesWritesThatGrowAndGoesOnReading) {
   EXPECT_TRUE(Put("key0", "smaller").ok());
   EXPECT_TRUE(Delete("key1").ok());
   EXPECT_TRUE(Put("key9", std::string(1000, 'v')).ok());
+}
+
+TEST_P(MemoryStoreTest, WhatSomebodyKeepsOfAReplacedValueTakesMemoryToo) {
+  Restart({.memory_limit_bytes = tables().Bytes() + 50'000,
+           .reclaim_mode = ReclaimMode::kSynchronize});
+  ASSERT_TRUE(Put("key", std::string(30'000, 'a')).ok());
+  rcu::SharedEntry kept;
+  table()->LookupOne("key", [&](const rcu::Entry* entry) { kept = entry->Share(); });
+  ASSERT_TRUE(Put("key", std::string(30'000, 'b')).ok());
+  EXPECT_EQ(kept->value(), std::string(30'000, 'a'));
+  EXPECT_EQ(Put("other", "value").status().code(), absl::StatusCode::kResourceExhausted);
+  kept.reset();
+  EXPECT_TRUE(Put("other", "value").ok());
 }
 
 TEST_P(MemoryStoreTest, AWriteForADeletedTableIsNotFoundAndLeavesNothingBehind) {
@@ -329,10 +342,14 @@ void MemoryStoreTest::ReadersNeverSeeATornOrReclaimedEntry() {
       const std::shared_ptr<Table> table = this->table();
       // relaxed, here and below: flags and counts; join orders them.
       while (!done.load(std::memory_order_relaxed)) {
-        table->Lookup(keys, section, [&](size_t i, const rcu::Entry* entry) {
-          if (entry == nullptr || IsSelfChecking(keys[i], entry->value())) return;
-          broken.fetch_add(1, std::memory_order_relaxed);
-        });
+        const auto visit = [&](size_t i, absl::Span<const rcu::Entry* const> entries) {
+          for (const rcu::Entry* entry : entries) {
+            const std::string_view key = keys[i++];
+            if (entry == nullptr || IsSelfChecking(key, entry->value())) continue;
+            broken.fetch_add(1, std::memory_order_relaxed);
+          }
+        };
+        table->Lookup(keys, section, visit);
         // Or the writer would starve where a lock prefers readers.
         std::this_thread::yield();
       }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "rcu/entry.h"
 #include "server/table/flavors_for_test.h"
@@ -21,6 +22,7 @@ namespace rcukv {
 namespace {
 
 using rcu::Entry;
+using Entries = absl::Span<const Entry* const>;
 
 // A value that gives itself away when it is another key's, torn, or freed memory.
 std::string SelfCheckingValue(std::string_view key, uint64_t revision) {
@@ -32,6 +34,13 @@ std::string SelfCheckingValue(std::string_view key, uint64_t revision) {
 
 bool IsIntact(const Entry& entry) {
   return entry.value() == SelfCheckingValue(entry.key(), entry.mod_revision());
+}
+
+// "none" where there is no entry.
+void AppendValues(Entries entries, std::vector<std::string>* values) {
+  for (const Entry* entry : entries) {
+    values->emplace_back(entry == nullptr ? "none" : entry->value());
+  }
 }
 
 class DomainTableTest : public FlavorTest {
@@ -69,7 +78,7 @@ class DomainTableTest : public FlavorTest {
 
   std::optional<std::string> Get(std::string_view key) {
     std::optional<std::string> value;
-    table().Lookup({&key, 1}, ReadSection::kPerBatch, [&](size_t, const Entry* entry) {
+    table().LookupOne(key, [&](const Entry* entry) {
       if (entry != nullptr) value = std::string(entry->value());
     });
     return value;
@@ -96,11 +105,39 @@ TEST_P(DomainTableTest, LookupVisitsEveryKeyInOrderAndNullForAMissingOne) {
   const std::vector<std::string_view> keys = {"c", "b", "a", "c"};
   for (ReadSection section : {ReadSection::kPerBatch, ReadSection::kPerKey}) {
     std::vector<std::string> seen;
-    table().Lookup(keys, section, [&](size_t i, const Entry* entry) {
+    table().Lookup(keys, section, [&](size_t i, Entries entries) {
       EXPECT_EQ(i, seen.size());
-      seen.emplace_back(entry == nullptr ? "none" : entry->value());
+      AppendValues(entries, &seen);
     });
     EXPECT_EQ(seen, (std::vector<std::string>{"3", "none", "1", "3"}));
+  }
+}
+
+TEST_P(DomainTableTest, ABatchOfAnyLengthIsVisitedInGroups) {
+  Fill(100);
+  for (size_t count : {size_t{1}, Table::kGroupKeys - 1, Table::kGroupKeys,
+                       Table::kGroupKeys + 1, size_t{100}}) {
+    std::vector<std::string> names;
+    for (size_t i = 0; i < count; ++i) names.push_back(absl::StrCat("key", i));
+    const std::vector<std::string_view> keys(names.begin(), names.end());
+    std::vector<std::string> expected;
+    for (size_t i = 0; i < count; ++i) expected.push_back(absl::StrCat(i));
+
+    std::vector<std::string> seen;
+    const auto visit = [&seen](size_t first, Entries entries) {
+      EXPECT_EQ(first, seen.size());
+      EXPECT_FALSE(entries.empty());
+      EXPECT_LE(entries.size(), Table::kGroupKeys);
+      AppendValues(entries, &seen);
+    };
+    for (ReadSection section : {ReadSection::kPerBatch, ReadSection::kPerKey}) {
+      seen.clear();
+      table().Lookup(keys, section, visit);
+      EXPECT_EQ(seen, expected);
+    }
+    seen.clear();
+    table().LookupSnapshot(keys, visit);
+    EXPECT_EQ(seen, expected);
   }
 }
 
@@ -118,12 +155,12 @@ TEST_P(DomainTableTest, LookupSnapshotVisitsAsLookupDoes) {
   Put("c", "3");
   const std::vector<std::string_view> keys = {"c", "b", "a", "c"};
   std::vector<std::string> seen;
-  table().LookupSnapshot(keys, [&](size_t i, const Entry* entry) {
+  table().LookupSnapshot(keys, [&](size_t i, Entries entries) {
     EXPECT_EQ(i, seen.size());
-    seen.emplace_back(entry == nullptr ? "none" : entry->value());
+    AppendValues(entries, &seen);
   });
   EXPECT_EQ(seen, (std::vector<std::string>{"3", "none", "1", "3"}));
-  table().LookupSnapshot({}, [](size_t, const Entry*) { FAIL(); });
+  table().LookupSnapshot({}, [](size_t, Entries) { FAIL(); });
 }
 
 TEST_P(DomainTableTest, WriteTogetherWritesAsUpsertAndUnlinkDo) {
@@ -239,10 +276,12 @@ TEST_P(DomainTableTest, AReaderNeverSeesATornOrReclaimedEntry) {
     readers.emplace_back([&, section] {
       // relaxed, here and below: flags and counts; join orders them.
       while (!done.load(std::memory_order_relaxed)) {
-        table().Lookup(keys, section, [&](size_t i, const Entry* entry) {
-          if (entry == nullptr) return;
-          if (entry->key() == keys[i] && IsIntact(*entry)) return;
-          broken.fetch_add(1, std::memory_order_relaxed);
+        table().Lookup(keys, section, [&](size_t i, Entries entries) {
+          for (const Entry* entry : entries) {
+            const std::string_view key = keys[i++];
+            if (entry == nullptr || (entry->key() == key && IsIntact(*entry))) continue;
+            broken.fetch_add(1, std::memory_order_relaxed);
+          }
         });
         // Or the writer would starve where a lock prefers readers.
         std::this_thread::yield();
@@ -279,10 +318,13 @@ TEST_P(DomainTableTest, EveryWayToReadIsProtectedFromEveryWayToWrite) {
   const auto check = [&broken](const Entry& entry) {
     if (!IsIntact(entry)) broken.fetch_add(1, std::memory_order_relaxed);
   };
-  const auto look_up = [&](ReadSection section) {
-    table().Lookup(keys, section, [&](size_t, const Entry* entry) {
+  const auto check_all = [&check](size_t, Entries entries) {
+    for (const Entry* entry : entries) {
       if (entry != nullptr) check(*entry);
-    });
+    }
+  };
+  const auto look_up = [&](ReadSection section) {
+    table().Lookup(keys, section, check_all);
   };
   const auto until_done = [&](auto read) {
     return std::thread([&done, read] {
@@ -296,11 +338,7 @@ TEST_P(DomainTableTest, EveryWayToReadIsProtectedFromEveryWayToWrite) {
   threads.push_back(until_done([&] { look_up(ReadSection::kPerBatch); }));
   threads.push_back(
       until_done([&] { std::thread([&] { look_up(ReadSection::kPerKey); }).join(); }));
-  threads.push_back(until_done([&] {
-    table().LookupSnapshot(keys, [&](size_t, const Entry* entry) {
-      if (entry != nullptr) check(*entry);
-    });
-  }));
+  threads.push_back(until_done([&] { table().LookupSnapshot(keys, check_all); }));
   threads.push_back(until_done([&] {
     uint64_t cursor = 0;
     do {
@@ -342,7 +380,7 @@ TEST_P(DomainTableTest, AThreadThatIsThroughWithATableHoldsNoGracePeriodUp) {
   std::latch synchronized(1);
   std::thread idle([&] {
     Get("key1");
-    table().LookupSnapshot({}, [](size_t, const Entry*) {});
+    table().LookupSnapshot({}, [](size_t, Entries) {});
     table().Scan(0, 1, [](const Entry&) { return true; });
     PutSelfChecking("key2", 2);
     PutTogether({"key3", "key4"}, 3);

@@ -116,8 +116,7 @@ TEST_P(ProtectionTest, AReaderThatHoldsAGracePeriodUpIsNamed) {
   std::latch inside(1);
   std::thread reader([&] {
     pthread_setname_np(pthread_self(), "slow-reader");
-    const std::string_view key = "key";
-    table->Lookup({&key, 1}, ReadSection::kPerBatch, [&](size_t, const rcu::Entry*) {
+    table->LookupOne("key", [&](const rcu::Entry*) {
       inside.count_down();
       while (protection().Stats().holdouts == before) std::this_thread::yield();
     });

@@ -2,7 +2,7 @@
 //
 // The flavor of RCU is a compile-time parameter of the hash map; it is chosen by a flag
 // when the server starts. This interface is the one place where the two meet: a virtual
-// call per request, none per key.
+// call per request and an indirect one per group of keys, none per key.
 #ifndef RCUKV_SERVER_TABLE_TABLE_H_
 #define RCUKV_SERVER_TABLE_TABLE_H_
 
@@ -60,20 +60,34 @@ class Table {
 
   const std::string& name() const { return name_; }
 
-  // Looks every key up and calls visit(i, entry) once for each, in order; entry is null
-  // where there is no such key. `visit` runs inside the read-side critical section:
-  // the entry is valid until it returns (kPerBatch: until Lookup returns). It must not
-  // wait for anything.
+  // The most entries that a Visit is given at a time.
+  static constexpr size_t kGroupKeys = 16;
+
+  // Called as visit(first, entries) with the entries of keys[first], keys[first + 1] and
+  // so on, 1 to kGroupKeys of them; null where there is no such key. It runs inside the
+  // read-side critical section and must not wait for anything.
+  using Visit = absl::FunctionRef<void(size_t, absl::Span<const rcu::Entry* const>)>;
+
+  // Looks every key up and visits each entry once, in order. They are valid until `visit`
+  // returns (kPerBatch: until Lookup returns).
   virtual void Lookup(absl::Span<const std::string_view> keys, ReadSection section,
-                      absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const = 0;
+                      Visit visit) const = 0;
+
+  // Lookup of one key: calls visit(entry) once.
+  void LookupOne(std::string_view key,
+                 absl::FunctionRef<void(const rcu::Entry*)> visit) const {
+    Lookup({&key, 1}, ReadSection::kPerKey,
+           [visit](size_t, absl::Span<const rcu::Entry* const> entries) {
+             visit(entries.front());
+           });
+  }
 
   // Lookup of all keys at one moment: each WriteTogether is seen as a whole or not at
   // all, and the same ones by all keys. One section, whose keys are all found before the
   // first is visited. Seldom, where writes come thick, this waits for a WriteTogether to
   // end.
-  virtual void LookupSnapshot(
-      absl::Span<const std::string_view> keys,
-      absl::FunctionRef<void(size_t, const rcu::Entry*)> visit) const = 0;
+  virtual void LookupSnapshot(absl::Span<const std::string_view> keys,
+                              Visit visit) const = 0;
 
   // Visits entries from `cursor` (0: the beginning) on, in the hash's order, until visit
   // returns false or `max_buckets` buckets were walked. Returns the cursor to go on

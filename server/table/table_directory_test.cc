@@ -159,16 +159,14 @@ TEST_P(TableDirectoryTest, TablesComeAndGoWhileOthersReadAndWriteThem) {
   for (int i = 0; i < 2; ++i) {
     threads.emplace_back([&] {
       TableDirectory::Reader reader(directory());
-      const std::string_view key = "key0";
       // relaxed, here and below: flags and counts; join orders them.
       while (!done.load(std::memory_order_relaxed)) {
         Table* table = reader.Find("routes");
         if (table == nullptr) continue;
-        table->Lookup({&key, 1}, ReadSection::kPerBatch,
-                      [&](size_t, const rcu::Entry* entry) {
-                        if (entry == nullptr || entry->value() == "routes") return;
-                        wrong.fetch_add(1, std::memory_order_relaxed);
-                      });
+        table->LookupOne("key0", [&](const rcu::Entry* entry) {
+          if (entry == nullptr || entry->value() == "routes") return;
+          wrong.fetch_add(1, std::memory_order_relaxed);
+        });
       }
     });
   }
