@@ -136,8 +136,8 @@ absl::StatusOr<Figures> TakeSample(const ServeSampleOptions& options) {
 int Main(const std::vector<std::string>& arguments) {
   const absl::StatusOr<ServeSampleOptions> options = ParseServeSample(arguments);
   if (!options.ok()) return SamplerFailed(options.status());
-  // Debian's Abseil looks for deadlocks of its mutexes, which are gRPC's too, at a cost; the
-  // server and the command line turn it off as well.
+  // Debian's Abseil looks for deadlocks of its mutexes, which are gRPC's too, at a cost;
+  // the server and the command line turn it off as well.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   EndWithParent(kPatienceSeconds + static_cast<unsigned>(2 * options->seconds));
   const absl::StatusOr<Figures> figures = TakeSample(*options);
