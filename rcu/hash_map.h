@@ -324,9 +324,10 @@ inline const Entry* HashMap<Domain>::FirstCandidate(const Bucket& bucket, uint64
   if (slots.empty()) return nullptr;
   const Entry* entry = SlotWord::EntryOf(LoadSlot(bucket.slots[slots.First()]));
   // The line behind the first too: where the value is, the entry's first line tells, and
-  // half of all entries begin in the middle of one.
+  // half of all entries begin in the middle of one. As a number: it may be null.
   __builtin_prefetch(entry);
-  __builtin_prefetch(reinterpret_cast<const char*>(entry) + 64);
+  __builtin_prefetch(
+      reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(entry) + sizeof(Bucket)));
   return entry;
 }
 
