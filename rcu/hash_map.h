@@ -112,7 +112,7 @@ class HashMap {
   static constexpr size_t kMinBuckets = 16;
   // Entries per bucket past which the map doubles, when next an insert finds a bucket
   // full. At 5, one key in 20 lies in an overflow bucket and a bucket's share of an entry
-  // is 14.5 bytes; at 2.5, where a growth ends, one in 900, and 26 bytes (Poisson, 7
+  // is 14.5 bytes; at 2.5, where a growth ends, one in 435, and 26 bytes (Poisson, 7
   // slots, overflow buckets counted).
   static constexpr size_t kEntriesPerBucket = 5;
   // And below which it halves, when next a bucket is left empty: there it will have half
