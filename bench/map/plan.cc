@@ -191,6 +191,7 @@ Measure GrowthMeasure(const MapOptions& options, int64_t entries) {
   }
   measure.compared.push_back({.name = absl::StrCat(measure.name, ".bytes_per_entry"),
                               .figure = "overhead_bytes_per_entry",
+                              .target = kMemoryTarget,
                               .peers = {kMemoryPeer},
                               .lower_is_better = true});
   // It takes minutes, and what it is for is its longest read, not a median.
