@@ -4,9 +4,12 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "bench/command.h"
 
 namespace rcukv::bench {
@@ -16,6 +19,20 @@ constexpr int kExitUsage = 2;
 constexpr unsigned kPatienceSeconds = 120;
 
 }  // namespace
+
+absl::StatusOr<std::string> ParseSamplerArguments(int argc, char** argv,
+                                                  const std::vector<std::string>& works,
+                                                  loadtest::FlagSet flags) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const std::string work = arguments.empty() ? "" : arguments[0];
+  if (std::find(works.begin(), works.end(), work) == works.end()) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("the first argument is %s", absl::StrJoin(works, " or ")));
+  }
+  absl::Status status = flags.Parse({arguments.begin() + 1, arguments.end()});
+  if (!status.ok()) return status;
+  return work;
+}
 
 void EndWithParent(double seconds) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -5,11 +5,20 @@
 #define RCUKV_BENCH_SAMPLER_PROCESS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "bench/figures.h"
+#include "loadtest/flag_set.h"
 
 namespace rcukv::bench {
+
+// The first argument of main, which is one of `works`; the others are flags, which it
+// sets. Else an InvalidArgumentError.
+absl::StatusOr<std::string> ParseSamplerArguments(int argc, char** argv,
+                                                  const std::vector<std::string>& works,
+                                                  loadtest::FlagSet flags);
 
 // From here on this process ends when the one that started it does, or when it takes
 // minutes longer than the `seconds` that it should.

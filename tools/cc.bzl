@@ -1,4 +1,4 @@
-"""cc_library, cc_binary, cc_test and fuzz_test with the flags of this project's own code.
+"""cc_library, cc_binary and kinds of cc_test with the flags of this project's own code.
 
 Warnings are errors here and only here: generated code and other people's headers are built
 without these rules. Flags that hold for everything are in .bazelrc.
@@ -40,6 +40,23 @@ def cc_binary(copts = [], **kwargs):
 
 def cc_test(copts = [], **kwargs):
     _cc_test(copts = _COPTS + copts, **kwargs)
+
+def tests_of(libraries, deps = [], **kwargs):
+    """A small cc_test beside each library: NAME_test, of NAME_test.cc.
+
+    Args:
+      libraries: the NAMEs, of this package.
+      deps: of every test, with its library and GoogleTest.
+      **kwargs: passed to cc_test.
+    """
+    for name in libraries:
+        cc_test(
+            name = name + "_test",
+            size = "small",
+            srcs = [name + "_test.cc"],
+            deps = deps + [":" + name, "@com_google_googletest//:gtest_main"],
+            **kwargs
+        )
 
 def fuzz_test(name, corpus = None, deps = [], tags = [], **kwargs):
     """A test of an LLVMFuzzerTestOneInput: a replay everywhere, a search in --config=fuzz.

@@ -47,9 +47,9 @@ absl::Status CheckRows(const MapContender& contender, const MapSampleOptions& op
   return absl::OkStatus();
 }
 
-int TakeSample(const MapContender& contender, const std::string& what,
+int TakeSample(const MapContender& contender, const std::string& work,
                const MapSampleOptions& options) {
-  if (what == "growth" && contender.growth == nullptr) {
+  if (work == "growth" && contender.growth == nullptr) {
     return SamplerUnsupported(absl::StrFormat("%s does not grow", contender.table));
   }
   if (absl::Status status = CheckRows(contender, options); !status.ok()) {
@@ -58,7 +58,7 @@ int TakeSample(const MapContender& contender, const std::string& what,
   if (absl::Status status = contender.prepare(); !status.ok()) {
     return SamplerUnsupported(std::string(status.message()));
   }
-  return SamplerDone(what == "growth" ? contender.growth(options)
+  return SamplerDone(work == "growth" ? contender.growth(options)
                                       : contender.load(options));
 }
 
@@ -112,27 +112,18 @@ Figures FiguresOfGrowth(const GrowthResult& growth) {
 }
 
 int MapSamplerMain(int argc, char** argv, const std::vector<MapContender>& contenders) {
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
-  const std::string what = arguments.empty() ? "" : arguments[0];
-  if (what != "load" && what != "growth") {
-    return SamplerFailed(
-        absl::InvalidArgumentError("the first argument is load or growth"));
-  }
   MapSampleOptions options;
-  if (absl::Status status =
-          FlagsOf(options).Parse({arguments.begin() + 1, arguments.end()});
-      !status.ok()) {
-    return SamplerFailed(status);
-  }
+  const absl::StatusOr<std::string> work =
+      ParseSamplerArguments(argc, argv, {"load", "growth"}, FlagsOf(options));
+  if (!work.ok()) return SamplerFailed(work.status());
   const auto contender =
-      std::find_if(contenders.begin(), contenders.end(),
-                   [&](const MapContender& c) { return c.table == options.table; });
+      std::ranges::find(contenders, options.table, &MapContender::table);
   if (contender == contenders.end()) {
     return SamplerUnsupported(absl::StrFormat("there is no table \"%s\"", options.table));
   }
   EndWithParent(kFillSeconds +
                 options.seconds * static_cast<double>(options.rows.size()));
-  return TakeSample(*contender, what, options);
+  return TakeSample(*contender, *work, options);
 }
 
 }  // namespace rcukv::bench

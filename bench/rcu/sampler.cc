@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "bench/sampler_process.h"
 #include "loadtest/flag_set.h"
@@ -25,40 +26,31 @@ loadtest::FlagSet FlagsOf(SampleOptions& options) {
   return flags;
 }
 
-int TakeSample(const Contender& contender, const std::string& what,
+int TakeSample(const Contender& contender, const std::string& work,
                const SampleOptions& options) {
   if (absl::Status status = contender.prepare(); !status.ok()) {
     return SamplerUnsupported(std::string(status.message()));
   }
   const Figures figures =
-      what == "retire" ? contender.retire(options) : contender.load(options);
+      work == "retire" ? contender.retire(options) : contender.load(options);
   return SamplerDone(figures);
 }
 
 }  // namespace
 
 int SamplerMain(int argc, char** argv, const std::vector<Contender>& contenders) {
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
-  const std::string what = arguments.empty() ? "" : arguments[0];
-  if (what != "load" && what != "retire") {
-    return SamplerFailed(
-        absl::InvalidArgumentError("the first argument is load or retire"));
-  }
   SampleOptions options;
-  if (absl::Status status =
-          FlagsOf(options).Parse({arguments.begin() + 1, arguments.end()});
-      !status.ok()) {
-    return SamplerFailed(status);
-  }
+  const absl::StatusOr<std::string> work =
+      ParseSamplerArguments(argc, argv, {"load", "retire"}, FlagsOf(options));
+  if (!work.ok()) return SamplerFailed(work.status());
   const auto contender =
-      std::find_if(contenders.begin(), contenders.end(),
-                   [&](const Contender& c) { return c.flavor == options.flavor; });
+      std::ranges::find(contenders, options.flavor, &Contender::flavor);
   if (contender == contenders.end()) {
     return SamplerUnsupported(
         absl::StrFormat("there is no flavor \"%s\"", options.flavor));
   }
   EndWithParent(options.seconds);
-  return TakeSample(*contender, what, options);
+  return TakeSample(*contender, *work, options);
 }
 
 }  // namespace rcukv::bench

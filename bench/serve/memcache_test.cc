@@ -12,21 +12,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Key kKey = {
-    {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'}};
-
-MemcacheMeta MetaForGet() {
-  MemcacheMeta codec;
-  codec.BeginGet();
-  return codec;
-}
-
-MemcacheMeta MetaForMultiGet() {
-  MemcacheMeta codec;
-  codec.BeginMultiGet();
-  return codec;
-}
-
 TEST(MemcacheText, WritesCommands) {
   std::string out;
   MemcacheText::AppendGet(kKey, &out);
@@ -75,13 +60,13 @@ TEST(MemcacheMeta, WritesCommands) {
 TEST(MemcacheMeta, AReplyMayArriveInAnyPieces) {
   const std::string get = "VA 5\r\ngreen\r\n";
   for (size_t piece = 1; piece <= get.size(); ++piece) {
-    const Taken one = TakeInPieces(MetaForGet(), get, piece);
+    const Taken one = TakeInPieces(ForGet<MemcacheMeta>(), get, piece);
     EXPECT_EQ(one.step, ReplyStep::kEnd);
     EXPECT_THAT(one.values, ElementsAre("green"));
   }
   const std::string values = "VA 3\r\nred\r\nVA 4\r\nMN\r\n\r\nMN\r\n";
   for (size_t piece = 1; piece <= values.size(); ++piece) {
-    const Taken two = TakeInPieces(MetaForMultiGet(), values, piece);
+    const Taken two = TakeInPieces(ForMultiGet<MemcacheMeta>(), values, piece);
     EXPECT_EQ(two.step, ReplyStep::kEnd);
     EXPECT_THAT(two.values, ElementsAre("red", "MN\r\n"));
     EXPECT_EQ(two.rest, "");
@@ -91,9 +76,11 @@ TEST(MemcacheMeta, AReplyMayArriveInAnyPieces) {
 TEST(MemcacheMeta, ErrorsMissingKeysAndNonsenseAreBroken) {
   for (const char* reply :
        {"EN\r\n", "CLIENT_ERROR bad\r\n", "VA x\r\n", "VA 1\r\nabc\r\n", "MN\r\n"}) {
-    EXPECT_EQ(TakeInPieces(MetaForGet(), reply, 100).step, ReplyStep::kBroken) << reply;
+    EXPECT_EQ(TakeInPieces(ForGet<MemcacheMeta>(), reply, 100).step, ReplyStep::kBroken)
+        << reply;
   }
-  EXPECT_EQ(TakeInPieces(MetaForMultiGet(), "EN\r\n", 100).step, ReplyStep::kBroken);
+  EXPECT_EQ(TakeInPieces(ForMultiGet<MemcacheMeta>(), "EN\r\n", 100).step,
+            ReplyStep::kBroken);
 }
 
 }  // namespace

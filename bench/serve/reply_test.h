@@ -7,9 +7,27 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/serve/data.h"
 #include "bench/serve/reply.h"
 
 namespace rcukv::bench {
+
+inline constexpr Key kKey = {
+    {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'}};
+
+template <class Codec>
+Codec ForGet() {
+  Codec codec;
+  codec.BeginGet();
+  return codec;
+}
+
+template <class Codec>
+Codec ForMultiGet() {
+  Codec codec;
+  codec.BeginMultiGet();
+  return codec;
+}
 
 struct Taken {
   std::vector<std::string> values;

@@ -12,21 +12,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Key kKey = {
-    {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'}};
-
-Resp ForGet() {
-  Resp codec;
-  codec.BeginGet();
-  return codec;
-}
-
-Resp ForMultiGet() {
-  Resp codec;
-  codec.BeginMultiGet();
-  return codec;
-}
-
 TEST(Resp, WritesCommandsAsArraysOfBulkStrings) {
   std::string out;
   Resp::AppendGet(kKey, &out);
@@ -45,10 +30,10 @@ TEST(Resp, AReplyMayArriveInAnyPieces) {
   const std::string get = "$5\r\ngreen\r\n";
   const std::string multi_get = "*2\r\n$3\r\nred\r\n$4\r\n\r\n\r\n\r\n";
   for (size_t piece = 1; piece <= multi_get.size(); ++piece) {
-    const Taken one = TakeInPieces(ForGet(), get, piece);
+    const Taken one = TakeInPieces(ForGet<Resp>(), get, piece);
     EXPECT_EQ(one.step, ReplyStep::kEnd);
     EXPECT_THAT(one.values, ElementsAre("green"));
-    const Taken two = TakeInPieces(ForMultiGet(), multi_get, piece);
+    const Taken two = TakeInPieces(ForMultiGet<Resp>(), multi_get, piece);
     EXPECT_EQ(two.step, ReplyStep::kEnd);
     EXPECT_THAT(two.values, ElementsAre("red", "\r\n\r\n"));
     EXPECT_EQ(two.rest, "");
@@ -56,25 +41,27 @@ TEST(Resp, AReplyMayArriveInAnyPieces) {
 }
 
 TEST(Resp, WhatFollowsAReplyIsLeft) {
-  const Taken taken = TakeInPieces(ForGet(), "$1\r\na\r\n$1\r\nb\r\n", 100);
+  const Taken taken = TakeInPieces(ForGet<Resp>(), "$1\r\na\r\n$1\r\nb\r\n", 100);
   EXPECT_EQ(taken.step, ReplyStep::kEnd);
   EXPECT_EQ(taken.rest, "$1\r\nb\r\n");
 }
 
 TEST(Resp, AnIncompleteReplyWaitsForMore) {
-  EXPECT_EQ(TakeInPieces(ForMultiGet(), "*2\r\n$1\r\na\r\n", 100).step, ReplyStep::kMore);
-  EXPECT_EQ(TakeInPieces(ForGet(), "$5\r\ngreen\r", 100).step, ReplyStep::kMore);
+  EXPECT_EQ(TakeInPieces(ForMultiGet<Resp>(), "*2\r\n$1\r\na\r\n", 100).step,
+            ReplyStep::kMore);
+  EXPECT_EQ(TakeInPieces(ForGet<Resp>(), "$5\r\ngreen\r", 100).step, ReplyStep::kMore);
 }
 
 TEST(Resp, ErrorsMissingKeysAndNonsenseAreBroken) {
   for (const char* reply : {"-ERR unknown command\r\n", "$-1\r\n", "$x\r\n", "\r\n",
                             "$1\r\nabc\r\n", "$99999999999999999999\r\n"}) {
-    const Taken taken = TakeInPieces(ForGet(), reply, 100);
+    const Taken taken = TakeInPieces(ForGet<Resp>(), reply, 100);
     EXPECT_EQ(taken.step, ReplyStep::kBroken) << reply;
     EXPECT_THAT(taken.values, IsEmpty());
   }
-  EXPECT_EQ(TakeInPieces(ForMultiGet(), "*-1\r\n", 100).step, ReplyStep::kBroken);
-  EXPECT_EQ(TakeInPieces(ForMultiGet(), "$1\r\na\r\n", 100).step, ReplyStep::kBroken);
+  EXPECT_EQ(TakeInPieces(ForMultiGet<Resp>(), "*-1\r\n", 100).step, ReplyStep::kBroken);
+  EXPECT_EQ(TakeInPieces(ForMultiGet<Resp>(), "$1\r\na\r\n", 100).step,
+            ReplyStep::kBroken);
 }
 
 }  // namespace
