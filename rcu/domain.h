@@ -61,8 +61,9 @@
 //
 // Signal handlers: lock and unlock are async-signal-safe in every flavor, whatever the
 // interrupted thread was doing, in a section or on the way into or out of one; but not
-// before or during the thread's first section, nor while the thread ends. In qsbr the
-// interrupted thread must be online. Nothing else may be called by a handler.
+// before or during the thread's first section. In qsbr the interrupted thread must be
+// online. Nothing else may be called by a handler. From where an ending thread leaves the
+// domain on, after its thread_local objects are gone, it takes no signals.
 //
 // Errors: the lack of memory for a thread's record or a retire queue, or of a pthread
 // key, ends the program; there is no way on that would be safe. So does the first section

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "rcu/ending_thread.h"
 #include "rcu/flavor.h"
 #include "rcu/lazy.h"
 #include "rcu/mutant.h"
@@ -75,6 +76,7 @@ class Membership {
   }
 
   static void Leave(void* pointer) {
+    BlockSignalsOfEndingThread();
     auto* record = static_cast<ThreadRecord*>(pointer);
     self_ = &no_member_;
     // A thread that ends inside a section has ended the section.

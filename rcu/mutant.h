@@ -50,6 +50,7 @@ enum class Mutant {
   kQsbrAnnounceRelaxed,
   kQsbrOfflineRelaxed,
   kLeaveRelaxed,
+  kLeaveTakesSignals,
   kEpochFromZero,
   // epoch_readers.cc, thread_record.*
   kScanRelaxed,

@@ -20,6 +20,7 @@
 #include "rcu/lazy.h"
 #include "rcu/mutant.h"
 #include "rcu/shared_fence.h"
+#include "rcu/tsan.h"
 
 namespace rcu {
 namespace {
@@ -229,6 +230,12 @@ void WaitFor(const Target& target, uint64_t round) {
   }
 }
 
+// ThreadSanitizer delays signals, and forgets one that comes while it makes the place to
+// keep them in, at the thread's first call of certain functions. This is one of those.
+void MakeRoomForSignals() {
+  if (RCUKV_RCU_TSAN) pthread_kill(pthread_self(), 0);
+}
+
 template <class Visitor>
 void ForEachTarget(Visitor&& visit) {
   // [T8] acquire; pairs with [T7].
@@ -269,8 +276,11 @@ absl::Status PrepareSignalFence() {
 
 int FenceSignalNumber() { return Process::Get().signal_number; }
 
+int FenceSignalOfThread() { return self == nullptr ? 0 : FenceSignalNumber(); }
+
 void JoinSignalFence() {
   if (self == nullptr) {
+    MakeRoomForSignals();
     UnblockSignal();
     Target* target = AcquireTarget();
     self = target;

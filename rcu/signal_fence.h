@@ -26,6 +26,9 @@ absl::Status PrepareSignalFence();
 // The number of the signal; 0 where there is none to be had.
 int FenceSignalNumber();
 
+// The same where the calling thread has joined, else 0.
+int FenceSignalOfThread();
+
 // From its return on, the calling thread is interrupted by every SignalFence; the signal
 // is unblocked for it. Counted: as many LeaveSignalFence undo it. A thread leaves before
 // it ends.

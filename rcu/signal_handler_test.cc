@@ -49,6 +49,7 @@ struct Shared {
   }
 };
 
+// The signals go on while the reader ends.
 TYPED_TEST(SignalHandlerTest, HoldsNothingThatIsReclaimedAndEndsNobodysSection) {
   struct Tag;
   using D = Domain<typename TestFixture::Flavor, Tag>;
@@ -101,6 +102,45 @@ TYPED_TEST(SignalHandlerTest, HoldsNothingThatIsReclaimedAndEndsNobodysSection) 
   EXPECT_EQ(S::broken.load(std::memory_order_relaxed), 0u);
   // And the thread's last section is over.
   D::Synchronize();
+}
+
+// What a thread does when it has left its domains: a key's destructor runs after those of
+// the keys that were made before it.
+struct AfterLeaving {
+  static void Run(void*) { pthread_kill(pthread_self(), SIGUSR1); }
+};
+
+TYPED_TEST(SignalHandlerTest, NeverRunsInAThreadThatHasLeft) {
+  struct Tag;
+  using F = typename TestFixture::Flavor;
+  using D = Domain<F, Tag>;
+  using S = Shared<D>;
+  if (const absl::Status status = D::Prepare(); !status.ok()) {
+    GTEST_SKIP() << status.message();
+  }
+  Object object;
+  S::current.store(&object, std::memory_order_release);
+  {
+    typename D::OnlineGuard online;
+    S::Read(0);  // Makes the domain's key.
+  }
+  pthread_key_t key;
+  ASSERT_EQ(pthread_key_create(&key, &AfterLeaving::Run), 0);
+  struct sigaction action = {};
+  struct sigaction before;
+  action.sa_handler = &S::Handle;
+  ASSERT_EQ(sigaction(SIGUSR1, &action, &before), 0);
+  std::thread([&] {
+    typename D::OnlineGuard online;
+    S::Read(0);
+    pthread_kill(pthread_self(), SIGUSR1);
+    ASSERT_EQ(pthread_setspecific(key, &object), 0);
+  }).join();
+  sigaction(SIGUSR1, &before, nullptr);
+  pthread_key_delete(key);
+  // Threads need not belong to a domain whose sections are counted, nor leave it.
+  const bool leaves = F::kSections != Sections::kCounted;
+  EXPECT_EQ(S::handled.load(std::memory_order_relaxed), leaves ? 1u : 2u);
 }
 
 }  // namespace

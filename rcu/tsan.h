@@ -1,5 +1,5 @@
-// Whether ThreadSanitizer watches: RCUKV_RCU_TSAN is 1 or 0. For the two things that it
-// cannot see into, or that cannot work under it.
+// Whether ThreadSanitizer watches: RCUKV_RCU_TSAN is 1 or 0. For the few things that it
+// cannot see into, or that do not work under it.
 #ifndef RCUKV_RCU_TSAN_H_
 #define RCUKV_RCU_TSAN_H_
 
