@@ -71,6 +71,42 @@ TYPED_TEST(CancellationTest, AThreadThatIsCancelledInSynchronizeWaitsNoLess) {
   D::Barrier();
 }
 
+template <class D>
+void* WaitForBarrier(void* done) {
+  D::Barrier();
+  static_cast<std::atomic<int>*>(done)->store(1, std::memory_order_release);
+  pthread_testcancel();
+  return nullptr;
+}
+
+TYPED_TEST(CancellationTest, AThreadThatIsCancelledInBarrierWaitsNoLess) {
+  struct Tag;
+  using D = Domain<typename TestFixture::Flavor, Tag>;
+  std::atomic<int> done{0};
+  std::atomic<int> reclaimed{0};
+  D::Online();
+  D::lock();
+  D::Retire(
+      &reclaimed,
+      [](void* count) {
+        static_cast<std::atomic<int>*>(count)->store(1, std::memory_order_relaxed);
+      },
+      sizeof(reclaimed));
+  pthread_t thread;
+  ASSERT_EQ(pthread_create(&thread, nullptr, &WaitForBarrier<D>, &done), 0);
+  ASSERT_EQ(pthread_cancel(thread), 0);
+  // Long enough, as a rule, for it to be cancelled. Passing does not depend on it.
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_EQ(done.load(std::memory_order_acquire), 0);
+  D::unlock();
+  D::Offline();
+  void* result = nullptr;
+  ASSERT_EQ(pthread_join(thread, &result), 0);
+  EXPECT_EQ(result, PTHREAD_CANCELED);
+  EXPECT_EQ(done.load(std::memory_order_acquire), 1);
+  EXPECT_EQ(reclaimed.load(std::memory_order_relaxed), 1);
+}
+
 // Retires past the limit, outside a section where that is known, till it is cancelled.
 template <class D>
 void* RetireWithoutEnd(void* retired) {

@@ -14,6 +14,7 @@
 #include "rcu/lazy.h"
 #include "rcu/membership.h"
 #include "rcu/mutant.h"
+#include "rcu/no_cancellation.h"
 #include "rcu/per_cpu_counters.h"
 #include "rcu/per_cpu_readers.h"
 #include "rcu/readers.h"
@@ -125,6 +126,7 @@ class CountedSections {
       section_ += kOne;
       return;
     }
+    const NoCancellation no_cancellation;  // The first of all reads a file.
     counters_ = shared().readers.counters();
     // So that a section that is open when the thread ends, ends.
     RequirePthread(pthread_setspecific(shared().thread_exit, &section_));
@@ -144,7 +146,8 @@ class CountedSections {
       section_ = kOne | (section_ & kPhase);
       unlock();
     }
-    section_ = kNever;
+    // Not kNever: a signal handler may read until the thread is gone, and is to do no
+    // more than count.
   }
 
   [[gnu::tls_model(

@@ -63,7 +63,9 @@
 // interrupted thread was doing, in a section or on the way into or out of one; but not
 // before or during the thread's first section. In qsbr the interrupted thread must be
 // online. Nothing else may be called by a handler. From where an ending thread leaves the
-// domain on, after its thread_local objects are gone, it takes no signals.
+// domain on (in all flavors but rseq, which has nothing to leave), after its thread_local
+// objects are gone, it takes no signals: whoever waits for a thread to handle one must
+// not wait for a thread that ends.
 //
 // Errors: the lack of memory for a thread's record or a retire queue, or of a pthread
 // key, ends the program; there is no way on that would be safe. So does the first section

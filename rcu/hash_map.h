@@ -25,8 +25,11 @@
 //   }
 //
 // Thread safety: every method may be called by any thread at any time, but the
-// destructor. Find and SnapshotFind want the caller to hold the domain's ReadGuard; the
-// others take what they need, and are not to be called while holding one of RwLockDomain.
+// destructor. Find, MultiGet and SnapshotFind want the caller to hold the domain's
+// ReadGuard; the others take what they need, and are not to be called while holding one
+// of RwLockDomain. The child of a fork may read (Find, MultiGet, Scan); it may write, and
+// call SnapshotFind, if no other thread was writing at the fork: a bucket or a batch that
+// one had locked stays locked.
 //
 // Guarantees
 //   (a) Find is wait-free: it walks one chain, in each of the arrays that the map has
@@ -93,6 +96,10 @@ class HashMap {
   // Where it grows and shrinks: see there.
   static constexpr size_t kMinBuckets = Buckets::kMinBuckets;
   static constexpr size_t kEntriesPerBucket = Buckets::kEntriesPerBucket;
+
+  // Keys that MultiGet looks up side by side: what a core has in flight between its first
+  // cache and memory is 10 to 16 lines.
+  static constexpr size_t kGroup = 16;
 
   // `buckets` is rounded up to a power of two, at least kMinBuckets: presizes the map for
   // kEntriesPerBucket times as many entries. It will not shrink below. Throws
@@ -161,7 +168,9 @@ class HashMap {
   class [[nodiscard]] WriteBatch {
    public:
     explicit WriteBatch(HashMap& map)
-        : map_(map), lock_(map.batches_.writers), section_(map.batches_.count) {}
+        : map_(Locked(map)),
+          unlock_(map.batches_.writers, std::adopt_lock),
+          section_(map.batches_.count) {}
     WriteBatch(const WriteBatch&) = delete;
     WriteBatch& operator=(const WriteBatch&) = delete;
 
@@ -175,12 +184,19 @@ class HashMap {
     }
 
    private:
+    static HashMap& Locked(HashMap& map) {
+      map.batches_.writers.lock();
+      return map;
+    }
+
+    // In this order. Locked first: no batch waits for another inside a section, which
+    // would hold up grace periods. Unlocked before the section ends: in qsbr the thread
+    // may then wait for a grace period, which readers that wait for the batch would hold
+    // up. And readers of RwLockDomain never find the count odd, or they would wait for a
+    // batch that waits for them.
     HashMap& map_;
-    // In this order: no batch waits for another inside a section, which would hold up
-    // grace periods; and readers of RwLockDomain never find the count odd, or they would
-    // wait for a batch that waits for them.
-    std::lock_guard<std::shared_mutex> lock_;
     WriteGuard guard_;
+    std::lock_guard<std::shared_mutex> unlock_;
     SeqCount::WriteSection section_;
   };
 
@@ -207,10 +223,6 @@ class HashMap {
   }
 
  private:
-  // Keys that MultiGet looks up side by side: what a core has in flight between its first
-  // cache and memory is 10 to 16 lines.
-  static constexpr size_t kGroup = 16;
-
   // The entry that most likely is the one looked for, on its way into the cache; or null.
   [[gnu::always_inline]] static const Entry* FirstCandidate(const Bucket& bucket,
                                                             uint64_t hash);

@@ -1,11 +1,15 @@
 // Snapshot reads: batches are seen whole or not at all, by SnapshotFind; not so by Find.
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -371,6 +375,48 @@ TYPED_TEST(HashMapSnapshotTest, AReaderEndsWhateverTheWritersDo) {
   }
   end.store(true, std::memory_order_relaxed);
   for (auto& writer : writers) writer.join();
+}
+
+// Whether the thread sleeps, by the kernel's word.
+bool Sleeps(pid_t tid) {
+  std::ifstream file("/proc/self/task/" + std::to_string(tid) + "/stat");
+  const std::string stat((std::istreambuf_iterator<char>(file)), {});
+  return stat.substr(stat.rfind(')') + 1, 2) == " S";
+}
+
+// In qsbr the thread of a batch owes a wait for what it has retired past the limit, and
+// pays it when it goes offline, at the end of the batch. By then no reader may wait for
+// the batch: the grace period waits for the reader.
+TEST(HashMapSnapshotQsbrTest, ABatchThatOwesAWaitLetsItsReadersGoFirst) {
+  struct Tag;
+  using D = Domain<Qsbr, Tag>;
+  using Map = HashMap<D>;
+  constexpr uint64_t kReplaced = 10'000;
+  D::SetBacklogLimit(1);
+  Map map;
+  std::atomic<pid_t> reader_tid{0};
+  std::thread reader;
+  {
+    typename Map::WriteBatch batch(map);
+    // Enough for bags to be closed, which is when the backlog is looked at.
+    for (uint64_t i = 1; i <= kReplaced; ++i) {
+      Map::Retire(batch.Upsert(NewEntry("key", i)));
+    }
+    reader = std::thread([&] {
+      const Online<D> online;
+      const typename D::ReadGuard guard;
+      const std::string_view key = "key";
+      const Entry* entry = nullptr;
+      reader_tid.store(gettid(), std::memory_order_release);
+      map.SnapshotFind({&key, 1}, {&entry, 1});
+      EXPECT_EQ(entry->mod_revision(), kReplaced);
+    });
+    while (reader_tid.load(std::memory_order_acquire) == 0 || !Sleeps(reader_tid)) {
+      std::this_thread::yield();
+    }
+  }
+  reader.join();
+  D::Barrier();
 }
 
 }  // namespace

@@ -73,18 +73,24 @@ std::optional<Holdout> HoldoutLog::last() const {
 }
 
 void HoldoutLog::Report(pid_t tid, std::chrono::nanoseconds waited, bool first) {
-  Holdout holdout = {.flavor = flavor_,
-                     .tid = tid,
-                     .thread_name = tid == 0 ? "" : ThreadName(tid),
-                     .waited = waited};
-  HoldoutHandler handler;
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    if (first) ++count_;
-    last_ = holdout;
-    handler = handler_;
+  try {
+    const Holdout holdout = {.flavor = flavor_,
+                             .tid = tid,
+                             .thread_name = tid == 0 ? "" : ThreadName(tid),
+                             .waited = waited};
+    if (const HoldoutHandler handler = Keep(holdout, first)) handler(holdout);
+  } catch (const std::bad_alloc&) {
+    // Where memory is short, a reader that lets none be freed is the more worth a line.
+    fprintf(stderr, "rcu: a grace period waits for thread %d, and memory is short\n",
+            tid);
   }
-  if (handler != nullptr) handler(holdout);
+}
+
+HoldoutHandler HoldoutLog::Keep(const Holdout& holdout, bool first) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (first) ++count_;
+  last_ = holdout;
+  return handler_;
 }
 
 void HoldoutLog::AfterForkInChild() {

@@ -63,13 +63,17 @@ class HoldoutLog {
   // The newest report.
   std::optional<Holdout> last() const;
 
-  // Counts (the first time in a grace period), remembers and reports.
+  // Counts (the first time in a grace period), remembers and reports. Where there is no
+  // memory for that, a line on stderr is all.
   void Report(pid_t tid, std::chrono::nanoseconds waited, bool first);
 
   // In the only thread of a child process.
   void AfterForkInChild();
 
  private:
+  // Returns whom to tell.
+  HoldoutHandler Keep(const Holdout& holdout, bool first);
+
   const std::string_view flavor_;
   mutable std::mutex mutex_;
   // Guarded by mutex_.

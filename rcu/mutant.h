@@ -42,7 +42,7 @@ enum class Mutant {
   kSignalDoneLoadRelaxed,
   kSignalListStoreRelaxed,
   kSignalListLoadRelaxed,
-  // announced_sections.h, quiescent_sections.h, membership.h
+  // announced_sections.h, quiescent_sections.h, membership.h, ending_thread.cc
   kAnnounceRelaxed,
   kIdleRelaxed,
   kNestedAnnounces,
@@ -101,7 +101,7 @@ enum class Mutant {
   kSeqCountSampleRelaxed,
   kSeqCountReadUnfenced,
   kSeqCountAcceptsOdd,
-  // hash_map.h, chain.h, tag_match.h, bucket_lock.h
+  // hash_map.h, resizable_buckets.h, chain.h, tag_match.h, bucket_lock.h
   kSlotStoreRelaxed,
   kSlotLoadRelaxed,
   kTagsUnfenced,

@@ -12,12 +12,16 @@
 #include <thread>
 #include <utility>
 
+#include "rcu/clock.h"
 #include "rcu/mutant.h"
 #include "rcu/no_cancellation.h"
 #include "rcu/retire_queue.h"
+#include "rcu/signals_of_others.h"
 
 namespace rcu {
 namespace {
+
+constexpr uint64_t kTryAgainNs = 100'000'000;
 
 // The reclaimer that the calling thread is, if it is one.
 thread_local const Reclaimer* this_thread_is = nullptr;
@@ -43,6 +47,7 @@ void Reclaimer::Barrier() {
             "rcu: Barrier called by a reclaim function: it would wait for itself\n");
     abort();
   }
+  const NoCancellation no_cancellation;
   std::unique_lock<std::mutex> lock(mutex_);
   Start(lock);
   // The pass after the running one notes its marks after this thread held the mutex: so
@@ -135,23 +140,29 @@ bool Reclaimer::AllEmpty() const {
 
 bool Reclaimer::TryStart() {
   if (started_) return true;
+  const uint64_t now_ns = NowNs();
+  if (now_ns < next_try_ns_) return false;
   // Signals are the program's: this thread handles none but those that it causes itself.
-  sigset_t blocked;
+  const sigset_t blocked = SignalsOfOthers();
   sigset_t before;
-  sigfillset(&blocked);
-  for (int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) {
-    sigdelset(&blocked, own);
-  }
   pthread_sigmask(SIG_SETMASK, &blocked, &before);
   try {
     std::thread([this] { Run(); }).detach();
     started_ = true;
   } catch (const std::exception& error) {
-    fprintf(stderr, "rcu: no thread to reclaim memory with: %s; trying again\n",
-            error.what());
+    next_try_ns_ = now_ns + kTryAgainNs;
+    ReportNoThread(error.what(), now_ns);
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return started_;
+}
+
+// At longer and longer intervals.
+void Reclaimer::ReportNoThread(const char* why, uint64_t now_ns) {
+  if (now_ns < next_report_ns_) return;
+  fprintf(stderr, "rcu: no thread to reclaim memory with: %s; trying again\n", why);
+  report_pause_ns_ *= 2;
+  next_report_ns_ = now_ns + report_pause_ns_;
 }
 
 void Reclaimer::Start(std::unique_lock<std::mutex>& lock) {

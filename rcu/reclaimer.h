@@ -80,8 +80,9 @@ class Reclaimer {
   // From how much on a pass begins early.
   uint64_t PressingBytes() const;
   // Starts the thread if there is none. Returns whether there is one; the system may
-  // refuse. With mutex_ held.
+  // refuse, and is not asked again for a while. With mutex_ held.
   bool TryStart();
+  void ReportNoThread(const char* why, uint64_t now_ns);
   // The same for somebody who is going to wait for the thread: tries until there is one.
   // `lock` is of mutex_, and let go while it sleeps.
   void Start(std::unique_lock<std::mutex>& lock);
@@ -101,6 +102,10 @@ class Reclaimer {
   std::condition_variable progress_;
   // Guarded by mutex_.
   bool started_ = false;
+  // While there is no thread to be had, by NowNs(): when to try, and to report, again.
+  uint64_t next_try_ns_ = 0;
+  uint64_t next_report_ns_ = 0;
+  uint64_t report_pause_ns_ = 500'000'000;
   bool woken_ = false;
   bool urgent_ = false;
   // Whether somebody waits for what the next pass reclaims.

@@ -5,6 +5,7 @@
 #define RCUKV_SERVER_TABLE_DOMAIN_TABLE_H_
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
@@ -56,7 +57,7 @@ class DomainTable final : public Table {
 
   const rcu::Entry* Upsert(rcu::EntryPtr entry) override {
     std::shared_lock lock(drop_mutex_);
-    return dropped_ ? entry.release() : map_.Use()->Upsert(std::move(entry));
+    return dropped() ? entry.release() : map_.Use()->Upsert(std::move(entry));
   }
 
   const rcu::Entry* Unlink(std::string_view key) override {
@@ -65,7 +66,7 @@ class DomainTable final : public Table {
 
   void WriteTogether(absl::FunctionRef<void(Writer&)> write) override {
     std::shared_lock lock(drop_mutex_);
-    BatchWriter writer(map_, dropped_);
+    BatchWriter writer(map_, dropped());
     write(writer);
   }
 
@@ -86,15 +87,15 @@ class DomainTable final : public Table {
   uint64_t Drop() override {
     {
       std::unique_lock lock(drop_mutex_);
-      if (std::exchange(dropped_, true)) return 0;
+      if (dropped()) return 0;
+      // release; pairs with the load in dropped(): who finds a key cleared, by a load
+      // that acquires, finds this as well.
+      dropped_.store(true, std::memory_order_release);
     }
     return Clear();
   }
 
-  bool dropped() const override {
-    std::shared_lock lock(drop_mutex_);
-    return dropped_;
-  }
+  bool dropped() const override { return dropped_.load(std::memory_order_acquire); }
 
   TableSize Size() const override {
     return {.entries = map_.size(),
@@ -122,6 +123,7 @@ class DomainTable final : public Table {
                           Visit visit) {
     const rcu::Entry* entries[kGroupKeys];
     typename Domain::ReadGuard guard;
+    static_assert(kGroupKeys == Map::kGroup);
     for (size_t first = 0; first < keys.size(); first += kGroupKeys) {
       const auto group = keys.subspan(first, kGroupKeys);
       map.MultiGet({group.data(), group.size()}, {entries, group.size()});
@@ -171,10 +173,9 @@ class DomainTable final : public Table {
   OnlineMap<Domain> map_;
 
   // Held shared while entries are published, so that whatever is published before Drop
-  // sets dropped_ is there for its Clear to find. Readers know nothing of it.
-  mutable std::shared_mutex drop_mutex_;
-  // Guarded by drop_mutex_.
-  bool dropped_ = false;
+  // sets dropped_ is there for its Clear to find. Readers take no part in it.
+  std::shared_mutex drop_mutex_;
+  std::atomic<bool> dropped_{false};
 };
 
 }  // namespace rcukv
