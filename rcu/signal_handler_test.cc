@@ -9,10 +9,12 @@
 #include <chrono>
 #include <cstdint>
 #include <thread>
+#include <type_traits>
 
 #include "gtest/gtest.h"
 #include "rcu/domain.h"
 #include "rcu/fence.h"
+#include "rcu/tsan.h"
 
 namespace rcu {
 namespace {
@@ -51,6 +53,10 @@ struct Shared {
 
 // The signals go on while the reader ends.
 TYPED_TEST(SignalHandlerTest, HoldsNothingThatIsReclaimedAndEndsNobodysSection) {
+  if (RCUKV_RCU_TSAN && std::is_same_v<typename TestFixture::Flavor, Signal>) {
+    GTEST_SKIP() << "ThreadSanitizer, which delays signals, leaves all of them blocked "
+                    "where one comes while it calls the handler of another";
+  }
   struct Tag;
   using D = Domain<typename TestFixture::Flavor, Tag>;
   using S = Shared<D>;
