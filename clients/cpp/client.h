@@ -91,8 +91,9 @@ class Client {
   absl::StatusOr<std::optional<Entry>> GetEntry(std::string_view key,
                                                 const ReadOptions& options = {}) const;
 
-  // The values of 1 to 10,000 keys in one call, in the order of the keys.
-  // INVALID_ARGUMENT when they have more than 64 MiB together.
+  // The values of 1 to 10,000 keys, in the order of the keys. INVALID_ARGUMENT when they
+  // have more than 64 MiB together. Shares calls as Get does, where it is small; it is
+  // never parted.
   absl::StatusOr<std::vector<std::optional<Value>>> BatchGet(
       absl::Span<const std::string> keys, const ReadOptions& options = {}) const;
 

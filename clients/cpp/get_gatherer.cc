@@ -34,6 +34,11 @@ bool MayConcernSome(const grpc::Status& status) {
   }
 }
 
+std::optional<Value> ValueOf(const GetResult& result) {
+  if (!result.found) return std::nullopt;
+  return Value{.value = std::string(result.value), .mod_revision = result.mod_revision};
+}
+
 }  // namespace
 
 // What a tag of the completion queue points to.
@@ -193,7 +198,8 @@ void GetGatherer::SettleLocked(const GetCall& call, const grpc::Status& status,
                                size_t response_bytes) {
   call.queue->Answered(call, response_bytes);
   if (!status.ok()) {
-    if (call.range.size() > 1 && MayConcernSome(status) && !stopping_) {
+    const bool shared = call.batch->MiddleOf(call.range) < call.range.last;
+    if (shared && MayConcernSome(status) && !stopping_) {
       return call.queue->AskAgainInHalves(call);
     }
     call.batch->Fail(call.range, status);
@@ -212,39 +218,59 @@ void GetGatherer::FinishLocked(const std::shared_ptr<GetBatch>& batch) {
 
 GetGatherer::Result GetGatherer::ResultOf(const GetBatch& batch, size_t place,
                                           Timeout timeout) const {
-  const GetBatch::Outcome& outcome = batch.outcome(place);
-  if (outcome.error != nullptr) {
-    return connection_->ToStatus(*outcome.error, "Get", timeout);
+  if (const grpc::Status* error = batch.error(place); error != nullptr) {
+    return connection_->ToStatus(*error, "Get", timeout);
   }
-  if (!outcome.result.found) return std::nullopt;
-  return Value{.value = std::string(outcome.result.value),
-               .mod_revision = outcome.result.mod_revision};
+  return ValueOf(batch.result(place));
 }
 
-GetGatherer::Result GetGatherer::DeadlineExceeded(Timeout timeout) const {
-  return connection_->ToStatus({grpc::StatusCode::DEADLINE_EXCEEDED, ""}, "Get", timeout);
+absl::Status GetGatherer::DeadlineExceeded(const char* call, Timeout timeout) const {
+  return connection_->ToStatus({grpc::StatusCode::DEADLINE_EXCEEDED, ""}, call, timeout);
 }
 
 // --- Callers that block.
 
 GetGatherer::Result GetGatherer::Get(std::string_view key, const ReadOptions& options) {
+  const absl::StatusOr<GetQueue::Place> answer = Ask("Get", AskedKeys(key), options);
+  if (!answer.ok()) return answer.status();
+  return ValueOf(answer->batch->result(answer->place));
+}
+
+GetGatherer::Results GetGatherer::BatchGet(absl::Span<const std::string> keys,
+                                           const ReadOptions& options) {
+  const absl::StatusOr<GetQueue::Place> answer =
+      Ask("BatchGet", AskedKeys(keys), options);
+  if (!answer.ok()) return answer.status();
+  std::vector<std::optional<Value>> values;
+  values.reserve(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    values.push_back(ValueOf(answer->batch->result(answer->place + i)));
+  }
+  return values;
+}
+
+absl::StatusOr<GetQueue::Place> GetGatherer::Ask(const char* call, const AskedKeys& keys,
+                                                 const ReadOptions& options) {
   const absl::Time deadline = connection_->DeadlineOf(options.timeout);
-  GetQueue::Place get;
+  GetQueue::Place asked;
   Lanes lanes;
   bool poll;
   {
     std::lock_guard lock(mutex_);
     GetQueue& queue = QueueOfLocked(options.table);
-    get = queue.Join(key, deadline);
-    ++get.batch->sleepers;
+    asked = queue.Join(keys, deadline);
+    ++asked.batch->sleepers;
     lanes = TakeSendableLocked(&queue);
     poll = !std::exchange(polling_, true);
   }
   Send(lanes);
-  const bool finished =
-      poll ? PollFor(get.batch.get(), deadline) : WaitFor(get.batch.get(), deadline);
-  if (!finished) return DeadlineExceeded(options.timeout);
-  return ResultOf(*get.batch, get.place, options.timeout);
+  GetBatch* const batch = asked.batch.get();
+  const bool finished = poll ? PollFor(batch, deadline) : WaitFor(batch, deadline);
+  if (!finished) return DeadlineExceeded(call, options.timeout);
+  if (const grpc::Status* error = batch->error(asked.place); error != nullptr) {
+    return connection_->ToStatus(*error, call, options.timeout);
+  }
+  return asked;
 }
 
 bool GetGatherer::WaitFor(GetBatch* batch, absl::Time deadline) {
@@ -338,12 +364,13 @@ void GetGatherer::CancelIfUnwantedLocked(const GetBatch& batch) {
 
 void GetGatherer::GetAsync(std::string_view key, const ReadOptions& options, Done done) {
   const absl::Time deadline = connection_->DeadlineOf(options.timeout);
+  const AskedKeys keys(key);
   Lanes lanes;
   {
     std::lock_guard lock(mutex_);
     if (!background_.joinable()) background_ = std::thread([this] { RunBackground(); });
     GetQueue& queue = QueueOfLocked(options.table);
-    const GetQueue::Place get = queue.Join(key, deadline);
+    const GetQueue::Place get = queue.Join(keys, deadline);
     get.batch->async_gets.push_back({.place = get.place,
                                      .deadline = deadline,
                                      .timeout = options.timeout,
@@ -429,7 +456,7 @@ void GetGatherer::TakeTimer(Timer* timer) {
 
 void GetGatherer::CallBackExpired() {
   for (GetBatch::AsyncGet& get : TakeExpired()) {
-    get.done(DeadlineExceeded(get.timeout));
+    get.done(DeadlineExceeded("Get", get.timeout));
   }
 }
 

@@ -1,4 +1,5 @@
-// Internal to this library: has Gets that are under way at the same time share calls.
+// Internal to this library: has Gets and BatchGets that are under way at the same time
+// share calls. What follows says Get for both.
 //
 //   GetGatherer gatherer(connection, {});
 //   absl::StatusOr<std::optional<Value>> value = gatherer.Get("colour", {});
@@ -15,9 +16,8 @@
 //   C. A Get ends at its deadline, while its batch goes on until the latest of its
 //      deadlines. A call in flight that nobody waits for is cancelled.
 //   D. What is refused to a batch is not refused to its Gets: the batch is asked for
-//   again
-//      in halves, down to single Gets, each with an outcome of its own; such as when one
-//      key is too long, or the answer too large for all together.
+//      again in halves, down to single Gets and BatchGets, each with an outcome of its
+//      own; such as when one key is too long, or the answer too large for all together.
 //   E. Where something is in flight that somebody waits for, somebody polls, or has been
 //      asked to: polling_.
 //
@@ -50,6 +50,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "clients/cpp/connection.h"
 #include "clients/cpp/entry.h"
 #include "clients/cpp/get_batch.h"
@@ -62,6 +63,7 @@ namespace rcukv::internal {
 class GetGatherer {
  public:
   using Result = absl::StatusOr<std::optional<Value>>;
+  using Results = absl::StatusOr<std::vector<std::optional<Value>>>;
   using Done = GetBatch::Done;
 
   GetGatherer(std::shared_ptr<Connection> connection, const GatherLimits& limits);
@@ -72,6 +74,8 @@ class GetGatherer {
 
   // As those of Client.
   Result Get(std::string_view key, const ReadOptions& options);
+  // At least one key.
+  Results BatchGet(absl::Span<const std::string> keys, const ReadOptions& options);
   void GetAsync(std::string_view key, const ReadOptions& options, Done done);
 
  private:
@@ -97,9 +101,13 @@ class GetGatherer {
                     size_t response_bytes);
   void FinishLocked(const std::shared_ptr<GetBatch>& batch);
   Result ResultOf(const GetBatch& batch, size_t place, Timeout timeout) const;
-  Result DeadlineExceeded(Timeout timeout) const;
+  absl::Status DeadlineExceeded(const char* call, Timeout timeout) const;
 
-  // Of callers that block. True when the batch is finished; false when the caller has
+  // Of callers that block. Where the results are; DEADLINE_EXCEEDED, or what else `call`
+  // failed with.
+  absl::StatusOr<GetQueue::Place> Ask(const char* call, const AskedKeys& keys,
+                                      const ReadOptions& options);
+  // True when the batch is finished; false when the caller has
   // given it up, and must not look at it any more: it ends somehow.
   bool WaitFor(GetBatch* batch, absl::Time deadline);
   bool PollFor(GetBatch* batch, absl::Time deadline);

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -172,6 +174,86 @@ TEST_F(GetGathererTest, AGetSeesTheWriteThatWasAnsweredBeforeIt) {
   }
   stop = true;
   others.join();
+}
+
+// --- BatchGet.
+
+std::vector<std::string> Keys(int first, int count) {
+  std::vector<std::string> keys;
+  for (int i = first; i < first + count; ++i) keys.push_back(Key(i));
+  return keys;
+}
+
+void ExpectValues(const GetGatherer::Results& results, int first, size_t count) {
+  ASSERT_TRUE(results.ok()) << results.status();
+  ASSERT_THAT(*results, SizeIs(count));
+  for (size_t i = 0; i < count; ++i) {
+    const std::optional<Value>& value = (*results)[i];
+    ASSERT_TRUE(value.has_value()) << i;
+    EXPECT_EQ(value->value, absl::StrCat("value", first + i));
+  }
+}
+
+TEST_F(GetGathererTest, ThreadsThatGetAndBatchGetShareCallsAndHaveTheirOwnValues) {
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 16; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = 0; i < 50; ++i) {
+        const int first = (thread * 31 + i * 7) % 80;
+        ExpectValues(gatherer_->BatchGet(Keys(first, 1 + i % 20), {}), first, 1 + i % 20);
+        ASSERT_EQ(ValueOf(gatherer_->Get(Key(first), {})), absl::StrCat("value", first));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_LT(server_.Reads().size(), size_t{16} * 50 * 2) << "nothing was gathered";
+}
+
+TEST_F(GetGathererTest, KeysThatDoNotExistAreNothingInTheirPlaces) {
+  const GetGatherer::Results results =
+      gatherer_->BatchGet(std::vector<std::string>{"none", Key(1), "none"}, {});
+  ASSERT_TRUE(results.ok()) << results.status();
+  ASSERT_THAT(*results, SizeIs(3));
+  EXPECT_FALSE((*results)[0].has_value());
+  EXPECT_EQ((*results)[1]->value, "value1");
+  EXPECT_FALSE((*results)[2].has_value());
+}
+
+TEST_F(GetGathererTest, ABatchGetIsRefusedAsAWholeAndOthersAreNot) {
+  server_.FailGetsWith([](const v1::BatchGetRequest& request) {
+    for (const std::string& key : request.keys()) {
+      if (key == "bad") return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "bad");
+    }
+    return grpc::Status::OK;
+  });
+  HoldTheWay();
+  std::vector<Answer> answers(20);
+  for (int i = 0; i < 20; ++i) gatherer_->GetAsync(Key(i), {}, answers[i].Taker());
+  std::thread good([&] { ExpectValues(gatherer_->BatchGet(Keys(0, 9), {}), 0, 9); });
+  std::thread bad([&] {
+    EXPECT_EQ(
+        gatherer_->BatchGet(std::vector<std::string>{Key(1), "bad", Key(2)}, {}).status(),
+        absl::InvalidArgumentError("bad"));
+  });
+  server_.Release();
+  good.join();
+  bad.join();
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(ValueOf(answers[i].Await()), absl::StrCat("value", i));
+  }
+  for (const std::vector<std::string>& read : server_.Reads()) {
+    const bool has_bad = std::find(read.begin(), read.end(), "bad") != read.end();
+    EXPECT_TRUE(!has_bad || read.size() >= 3) << "a BatchGet was parted";
+  }
+}
+
+TEST_F(GetGathererTest, ABatchGetEndsAtItsDeadlineUnderItsOwnName) {
+  HoldTheWay();
+  const absl::Status status =
+      gatherer_->BatchGet(Keys(0, 3), {.timeout = kShort}).status();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("BatchGet"));
+  server_.Release();
 }
 
 // --- Deadlines.

@@ -9,6 +9,7 @@
 #ifndef RCUKV_CLIENTS_CPP_GET_WIRE_H_
 #define RCUKV_CLIENTS_CPP_GET_WIRE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,10 +29,14 @@ struct GetResult {
 void AppendTable(std::string_view table, std::string* request);
 void AppendKey(std::string_view key, std::string* request);
 
+// The bytes that AppendKey appends.
+size_t KeyFieldBytes(std::string_view key);
+
 // False where `response`, which has less than 2 GiB, is not a GetResponse.
 bool ReadGetResponse(std::string_view response, GetResult* result);
 
-// False where `response` is not a BatchGetResponse of so many results.
+// False where `response` is not a BatchGetResponse of so many results. `results` are
+// those of keys that do not exist, before.
 bool ReadBatchGetResponse(std::string_view response, absl::Span<GetResult> results);
 
 }  // namespace rcukv::internal
