@@ -12,6 +12,10 @@ namespace {
 constexpr internal::GatherLimits kNotGathered = {
     .calls_in_flight = 4096, .large_calls_in_flight = 4096, .keys = 1};
 
+absl::Status NoKeys() {
+  return absl::InvalidArgumentError("keys: empty, a BatchGet has at least one key");
+}
+
 void SetBytes(std::string* field, std::string_view bytes) {
   field->assign(bytes.data(), bytes.size());
 }
@@ -82,10 +86,16 @@ absl::StatusOr<std::optional<Entry>> Client::GetEntry(std::string_view key,
 
 absl::StatusOr<std::vector<std::optional<Value>>> Client::BatchGet(
     absl::Span<const std::string> keys, const ReadOptions& options) const {
-  if (keys.empty()) {
-    return absl::InvalidArgumentError("keys: empty, a BatchGet has at least one key");
-  }
+  if (keys.empty()) return NoKeys();
   return gatherer_->BatchGet(keys, options);
+}
+
+void Client::BatchGetAsync(
+    absl::Span<const std::string> keys, const ReadOptions& options,
+    absl::AnyInvocable<void(absl::StatusOr<std::vector<std::optional<Value>>>)> done)
+    const {
+  if (keys.empty()) return done(NoKeys());
+  gatherer_->BatchGetAsync(keys, options, std::move(done));
 }
 
 absl::StatusOr<uint64_t> Client::Put(std::string_view key, std::string_view value,

@@ -10,8 +10,8 @@
 // server: admin_client.h.
 //
 // Thread safety: a Client may be used by any number of threads at once, and should be: it
-// holds one connection, and calls share it. All but GetAsync block the thread that makes
-// them.
+// holds one connection, and calls share it. All but GetAsync and BatchGetAsync block the
+// thread that makes them.
 //
 // Errors: the code and the message of the server, as documented in
 // proto/rcukv/v1/kv.proto. Besides, UNAVAILABLE: the server cannot be reached;
@@ -96,6 +96,12 @@ class Client {
   // never parted.
   absl::StatusOr<std::vector<std::optional<Value>>> BatchGet(
       absl::Span<const std::string> keys, const ReadOptions& options = {}) const;
+
+  // The same without waiting; `done` as that of GetAsync.
+  void BatchGetAsync(
+      absl::Span<const std::string> keys, const ReadOptions& options,
+      absl::AnyInvocable<void(absl::StatusOr<std::vector<std::optional<Value>>>)> done)
+      const;
 
   // Sets the value of a key and returns the revision of the write. When it returns, every
   // reader sees it.

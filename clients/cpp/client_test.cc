@@ -104,6 +104,24 @@ TEST_F(ClientTest, ABatchIsAnsweredInTheOrderOfItsKeys) {
 
 TEST_F(ClientTest, ABatchOfNoKeysIsRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(client_->BatchGet({}).status()));
+  bool answered = false;
+  client_->BatchGetAsync({}, {},
+                         [&](absl::StatusOr<std::vector<std::optional<Value>>> values) {
+                           EXPECT_TRUE(absl::IsInvalidArgument(values.status()));
+                           answered = true;
+                         });
+  EXPECT_TRUE(answered);
+}
+
+TEST_F(ClientTest, ABatchThatDoesNotBlockCallsBack) {
+  ASSERT_TRUE(client_->Put("colour", "green").ok());
+  absl::Notification done;
+  client_->BatchGetAsync({"none", "colour"}, {},
+                         [&](absl::StatusOr<std::vector<std::optional<Value>>> values) {
+                           EXPECT_EQ(values.value()[1]->value, "green");
+                           done.Notify();
+                         });
+  done.WaitForNotification();
 }
 
 TEST_F(ClientTest, ADeleteTellsWhetherTheKeyExisted) {

@@ -30,6 +30,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "absl/functional/any_invocable.h"
@@ -128,17 +129,20 @@ class GetBatch {
   // --- Who waits for it; the gatherer's.
 
   using Done = absl::AnyInvocable<void(absl::StatusOr<std::optional<Value>>)>;
+  using BatchDone =
+      absl::AnyInvocable<void(absl::StatusOr<std::vector<std::optional<Value>>>)>;
 
-  // A Get whose caller does not block.
+  // A Get or BatchGet whose caller does not block.
   struct AsyncGet {
     size_t place = 0;
+    size_t keys = 0;
     absl::Time deadline;
     std::optional<absl::Duration> timeout;
-    Done done;
+    std::variant<Done, BatchDone> done;
     bool answered = false;
   };
 
-  // The latest of its Gets'.
+  // The latest of its callers'.
   absl::Time deadline = absl::InfinitePast();
   // Callers that block and have not given up.
   size_t sleepers = 0;

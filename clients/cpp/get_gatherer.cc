@@ -39,6 +39,19 @@ std::optional<Value> ValueOf(const GetResult& result) {
   return Value{.value = std::string(result.value), .mod_revision = result.mod_revision};
 }
 
+std::vector<std::optional<Value>> ValuesOf(const GetBatch& batch, size_t first,
+                                           size_t keys) {
+  std::vector<std::optional<Value>> values;
+  values.reserve(keys);
+  for (size_t i = first; i < first + keys; ++i)
+    values.push_back(ValueOf(batch.result(i)));
+  return values;
+}
+
+const char* CallOf(const GetBatch::AsyncGet& get) {
+  return std::holds_alternative<GetBatch::Done>(get.done) ? "Get" : "BatchGet";
+}
+
 }  // namespace
 
 // What a tag of the completion queue points to.
@@ -216,12 +229,11 @@ void GetGatherer::FinishLocked(const std::shared_ptr<GetBatch>& batch) {
   batch->Finish();
 }
 
-GetGatherer::Result GetGatherer::ResultOf(const GetBatch& batch, size_t place,
-                                          Timeout timeout) const {
-  if (const grpc::Status* error = batch.error(place); error != nullptr) {
-    return connection_->ToStatus(*error, "Get", timeout);
-  }
-  return ValueOf(batch.result(place));
+absl::Status GetGatherer::StatusOf(const GetBatch& batch, size_t place, const char* call,
+                                   Timeout timeout) const {
+  const grpc::Status* error = batch.error(place);
+  return error == nullptr ? absl::OkStatus()
+                          : connection_->ToStatus(*error, call, timeout);
 }
 
 absl::Status GetGatherer::DeadlineExceeded(const char* call, Timeout timeout) const {
@@ -241,12 +253,7 @@ GetGatherer::Results GetGatherer::BatchGet(absl::Span<const std::string> keys,
   const absl::StatusOr<GetQueue::Place> answer =
       Ask("BatchGet", AskedKeys(keys), options);
   if (!answer.ok()) return answer.status();
-  std::vector<std::optional<Value>> values;
-  values.reserve(keys.size());
-  for (size_t i = 0; i < keys.size(); ++i) {
-    values.push_back(ValueOf(answer->batch->result(answer->place + i)));
-  }
-  return values;
+  return ValuesOf(*answer->batch, answer->place, keys.size());
 }
 
 absl::StatusOr<GetQueue::Place> GetGatherer::Ask(const char* call, const AskedKeys& keys,
@@ -267,9 +274,8 @@ absl::StatusOr<GetQueue::Place> GetGatherer::Ask(const char* call, const AskedKe
   GetBatch* const batch = asked.batch.get();
   const bool finished = poll ? PollFor(batch, deadline) : WaitFor(batch, deadline);
   if (!finished) return DeadlineExceeded(call, options.timeout);
-  if (const grpc::Status* error = batch->error(asked.place); error != nullptr) {
-    return connection_->ToStatus(*error, call, options.timeout);
-  }
+  absl::Status status = StatusOf(*batch, asked.place, call, options.timeout);
+  if (!status.ok()) return status;
   return asked;
 }
 
@@ -363,8 +369,17 @@ void GetGatherer::CancelIfUnwantedLocked(const GetBatch& batch) {
 // --- GetAsync.
 
 void GetGatherer::GetAsync(std::string_view key, const ReadOptions& options, Done done) {
+  AskAsync(AskedKeys(key), options, std::move(done));
+}
+
+void GetGatherer::BatchGetAsync(absl::Span<const std::string> keys,
+                                const ReadOptions& options, BatchDone done) {
+  AskAsync(AskedKeys(keys), options, std::move(done));
+}
+
+void GetGatherer::AskAsync(const AskedKeys& keys, const ReadOptions& options,
+                           std::variant<Done, BatchDone> done) {
   const absl::Time deadline = connection_->DeadlineOf(options.timeout);
-  const AskedKeys keys(key);
   Lanes lanes;
   {
     std::lock_guard lock(mutex_);
@@ -372,6 +387,7 @@ void GetGatherer::GetAsync(std::string_view key, const ReadOptions& options, Don
     GetQueue& queue = QueueOfLocked(options.table);
     const GetQueue::Place get = queue.Join(keys, deadline);
     get.batch->async_gets.push_back({.place = get.place,
+                                     .keys = keys.count(),
                                      .deadline = deadline,
                                      .timeout = options.timeout,
                                      .done = std::move(done)});
@@ -432,9 +448,24 @@ void GetGatherer::CallBackFinished() {
   }
   for (const std::shared_ptr<GetBatch>& batch : finished) {
     for (GetBatch::AsyncGet& get : batch->async_gets) {
-      if (!get.answered) get.done(ResultOf(*batch, get.place, get.timeout));
+      if (!get.answered) CallBack(get, *batch);
     }
   }
+}
+
+void GetGatherer::CallBack(GetBatch::AsyncGet& get, const GetBatch& batch) const {
+  const absl::Status status = StatusOf(batch, get.place, CallOf(get), get.timeout);
+  if (!status.ok()) {
+    CallBack(get, status);
+  } else if (Done* const done = std::get_if<Done>(&get.done); done != nullptr) {
+    (*done)(ValueOf(batch.result(get.place)));
+  } else {
+    std::get<BatchDone>(get.done)(ValuesOf(batch, get.place, get.keys));
+  }
+}
+
+void GetGatherer::CallBack(GetBatch::AsyncGet& get, const absl::Status& error) const {
+  std::visit([&error](auto& done) { done(error); }, get.done);
 }
 
 void GetGatherer::ArmTimerLocked(absl::Time deadline) {
@@ -456,7 +487,7 @@ void GetGatherer::TakeTimer(Timer* timer) {
 
 void GetGatherer::CallBackExpired() {
   for (GetBatch::AsyncGet& get : TakeExpired()) {
-    get.done(DeadlineExceeded("Get", get.timeout));
+    CallBack(get, DeadlineExceeded(CallOf(get), get.timeout));
   }
 }
 

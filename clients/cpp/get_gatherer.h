@@ -44,6 +44,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -65,6 +66,7 @@ class GetGatherer {
   using Result = absl::StatusOr<std::optional<Value>>;
   using Results = absl::StatusOr<std::vector<std::optional<Value>>>;
   using Done = GetBatch::Done;
+  using BatchDone = GetBatch::BatchDone;
 
   GetGatherer(std::shared_ptr<Connection> connection, const GatherLimits& limits);
 
@@ -77,6 +79,8 @@ class GetGatherer {
   // At least one key.
   Results BatchGet(absl::Span<const std::string> keys, const ReadOptions& options);
   void GetAsync(std::string_view key, const ReadOptions& options, Done done);
+  void BatchGetAsync(absl::Span<const std::string> keys, const ReadOptions& options,
+                     BatchDone done);
 
  private:
   using Timeout = std::optional<absl::Duration>;
@@ -100,7 +104,9 @@ class GetGatherer {
   void SettleLocked(const GetCall& call, const grpc::Status& status,
                     size_t response_bytes);
   void FinishLocked(const std::shared_ptr<GetBatch>& batch);
-  Result ResultOf(const GetBatch& batch, size_t place, Timeout timeout) const;
+  // OK, or what `call` failed with, whose keys begin at `place`.
+  absl::Status StatusOf(const GetBatch& batch, size_t place, const char* call,
+                        Timeout timeout) const;
   absl::Status DeadlineExceeded(const char* call, Timeout timeout) const;
 
   // Of callers that block. Where the results are; DEADLINE_EXCEEDED, or what else `call`
@@ -117,7 +123,11 @@ class GetGatherer {
   std::shared_ptr<GetBatch> PassPollingLocked();
   void CancelIfUnwantedLocked(const GetBatch& batch);
 
-  // Of GetAsync and its thread.
+  // Of GetAsync, BatchGetAsync and their thread.
+  void AskAsync(const AskedKeys& keys, const ReadOptions& options,
+                std::variant<Done, BatchDone> done);
+  void CallBack(GetBatch::AsyncGet& get, const GetBatch& batch) const;
+  void CallBack(GetBatch::AsyncGet& get, const absl::Status& error) const;
   void RunBackground();
   void PollInBackground();
   bool HasInFlight();

@@ -247,6 +247,39 @@ TEST_F(GetGathererTest, ABatchGetIsRefusedAsAWholeAndOthersAreNot) {
   }
 }
 
+TEST_F(GetGathererTest, ABatchGetThatDoesNotBlockSharesACallWithOthers) {
+  HoldTheWay();
+  Answer one;
+  gatherer_->GetAsync(Key(1), {}, one.Taker());
+  absl::Notification done[3];
+  for (int i = 0; i < 3; ++i) {
+    gatherer_->BatchGetAsync(Keys(10 * i, 10), {},
+                             [&done, i](GetGatherer::Results results) {
+                               ExpectValues(results, 10 * i, 10);
+                               done[i].Notify();
+                             });
+  }
+  server_.Release();
+  EXPECT_EQ(ValueOf(one.Await()), "value1");
+  for (const absl::Notification& notification : done) {
+    EXPECT_TRUE(notification.WaitForNotificationWithTimeout(kLong));
+  }
+  EXPECT_THAT(server_.Reads(), UnorderedElementsAre(SizeIs(1), SizeIs(1), SizeIs(31)));
+}
+
+TEST_F(GetGathererTest, ABatchGetThatDoesNotBlockIsAnsweredAtItsDeadline) {
+  HoldTheWay();
+  absl::Notification done;
+  gatherer_->BatchGetAsync(
+      Keys(0, 3), {.timeout = kShort}, [&done](GetGatherer::Results results) {
+        EXPECT_TRUE(absl::IsDeadlineExceeded(results.status()));
+        EXPECT_THAT(std::string(results.status().message()), HasSubstr("BatchGet"));
+        done.Notify();
+      });
+  EXPECT_TRUE(done.WaitForNotificationWithTimeout(kLong));
+  server_.Release();
+}
+
 TEST_F(GetGathererTest, ABatchGetEndsAtItsDeadlineUnderItsOwnName) {
   HoldTheWay();
   const absl::Status status =
