@@ -78,7 +78,7 @@ grpc::ByteBuffer GetBatch::Request(GetRange range) const {
 grpc::Status GetBatch::Answer(GetRange range, const grpc::ByteBuffer& response,
                               Format format) {
   // Put where it stays before it is read: a short slice has its bytes in itself.
-  grpc::Slice& slice = responses_.emplace_back();
+  grpc::Slice& slice = responses_.emplace_front();
   // The second fails only where there is no message, which is read as an empty one.
   if (!response.TrySingleSlice(&slice).ok()) (void)response.DumpToSingleSlice(&slice);
   results_.resize(size());

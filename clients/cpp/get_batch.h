@@ -26,7 +26,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -175,9 +175,9 @@ class GetBatch {
   // By place.
   std::vector<GetResult> results_;
   size_t answered_ = 0;
-  // What results_ points into; a deque does not move what it holds.
-  std::deque<grpc::Slice> responses_;
-  std::deque<Error> errors_;
+  // What results_ points into; a list does not move what it holds.
+  std::forward_list<grpc::Slice> responses_;
+  std::vector<Error> errors_;
 
   std::atomic<uint32_t> phase_{kWaiting};
 };
