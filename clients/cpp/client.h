@@ -97,7 +97,8 @@ class Client {
   absl::StatusOr<std::vector<std::optional<Value>>> BatchGet(
       absl::Span<const std::string> keys, const ReadOptions& options = {}) const;
 
-  // The same without waiting; `done` as that of GetAsync.
+  // The same without waiting; `done` as that of GetAsync. With no keys it is called
+  // before this returns.
   void BatchGetAsync(
       absl::Span<const std::string> keys, const ReadOptions& options,
       absl::AnyInvocable<void(absl::StatusOr<std::vector<std::optional<Value>>>)> done)

@@ -58,9 +58,12 @@ size_t GetBatch::BytesUntil(size_t place) const {
 }
 
 size_t GetBatch::MiddleOf(GetRange range) const {
-  const size_t callers = CallersUntil(range.first + range.size() / 2);
+  const size_t middle = range.first + range.size() / 2;
+  const size_t callers = CallersUntil(middle);
   const size_t before = callers == 0 ? 0 : callers_[callers - 1].keys_end;
-  return before > range.first ? before : callers_[callers].keys_end;
+  const size_t behind = callers_[callers].keys_end;
+  if (before <= range.first) return behind;
+  return behind < range.last && behind - middle < middle - before ? behind : before;
 }
 
 grpc::ByteBuffer GetBatch::Request(GetRange range) const {
@@ -77,6 +80,26 @@ grpc::ByteBuffer GetBatch::Request(GetRange range) const {
 
 grpc::Status GetBatch::Answer(GetRange range, const grpc::ByteBuffer& response,
                               Format format) {
+  if (callers_.size() == 1) {
+    unread_ = response;
+    unread_format_ = format;
+    answered_ = size();
+    return grpc::Status::OK;
+  }
+  grpc::Status status = Read(range, response, format);
+  if (status.ok()) answered_ += range.size();
+  return status;
+}
+
+void GetBatch::ReadUnread() {
+  if (!unread_.Valid()) return;
+  const grpc::Status status = Read(all(), unread_, unread_format_);
+  unread_.Clear();
+  if (!status.ok()) errors_.push_back({all(), status});
+}
+
+grpc::Status GetBatch::Read(GetRange range, const grpc::ByteBuffer& response,
+                            Format format) {
   // Put where it stays before it is read: a short slice has its bytes in itself.
   grpc::Slice& slice = responses_.emplace_front();
   // The second fails only where there is no message, which is read as an empty one.
@@ -87,14 +110,10 @@ grpc::Status GetBatch::Answer(GetRange range, const grpc::ByteBuffer& response,
   const bool read = format == Format::kGetResponse
                         ? ReadGetResponse(Bytes(slice), &results[0])
                         : ReadBatchGetResponse(Bytes(slice), results);
-  if (!read) {
-    std::fill(results.begin(), results.end(), GetResult());
-    return {grpc::StatusCode::INTERNAL,
-            "the server's answer is malformed, or not one to " +
-                std::to_string(range.size()) + " keys"};
-  }
-  answered_ += range.size();
-  return grpc::Status::OK;
+  if (read) return grpc::Status::OK;
+  std::fill(results.begin(), results.end(), GetResult());
+  return {grpc::StatusCode::INTERNAL, "the server's answer is malformed, or not one to " +
+                                          std::to_string(range.size()) + " keys"};
 }
 
 void GetBatch::Fail(GetRange range, const grpc::Status& status) {

@@ -7,15 +7,18 @@
 //   lane.Ask(batch.Request(batch.all()), ...);
 //   batch.Answer(batch.all(), response, GetBatch::Format::kBatchGetResponse);
 //   batch.Finish();                    // every key has its answer
-//   batch.result(place);               // by each caller, at the same time if they like
+//   batch.ReadUnread();                // by each caller, at the same time if they like
+//   batch.result(place);
 //
-// What a caller reads points into the response: its values are copied once, by itself.
+// What a caller reads points into the response, from which it copies its values; a
+// response that came in several pieces is put together first. Where there is one caller
+// it reads the response itself, as it may be large, and others wait for whoever polls.
 //
 // Callers sleep on one word, phase(), so that one system call wakes them all.
 //
-// Thread safety: after Finish, error(), result() and the destructor of a shared_ptr may
-// be called by all callers at once. phase() may be read at any time. Everything else
-// belongs to the gatherer, which orders it by its mutex and by who polls.
+// Thread safety: after Finish, ReadUnread, error(), result() and the destructor of a
+// shared_ptr may be called by all callers at once. phase() may be read at any time.
+// Everything else belongs to the gatherer, which orders it by its mutex and by who polls.
 #ifndef RCUKV_CLIENTS_CPP_GET_BATCH_H_
 #define RCUKV_CLIENTS_CPP_GET_BATCH_H_
 
@@ -108,7 +111,7 @@ class GetBatch {
   grpc::ByteBuffer Request(GetRange range) const;
 
   // Takes the answer to Request(range); from the first one on nothing may be added. Not
-  // OK, and nothing taken, where it is none.
+  // OK, and nothing taken, where it is none and there are several callers.
   grpc::Status Answer(GetRange range, const grpc::ByteBuffer& response, Format format);
   // The same where there is none, because of `status`.
   void Fail(GetRange range, const grpc::Status& status);
@@ -120,6 +123,8 @@ class GetBatch {
   // [B2] acquire; pairs with [B1].
   bool finished() const { return phase_.load(std::memory_order_acquire) == kFinished; }
 
+  // For those below.
+  void ReadUnread();
   // Why there is no result; null where there is one. The same for all keys of a caller.
   const grpc::Status* error(size_t place) const;
   const GetResult& result(size_t place) const { return results_[place]; }
@@ -163,6 +168,7 @@ class GetBatch {
     grpc::Status status;
   };
 
+  grpc::Status Read(GetRange range, const grpc::ByteBuffer& response, Format format);
   // Of the callers whose keys end at `place` or before it.
   size_t CallersUntil(size_t place) const;
   // In the request.
@@ -177,6 +183,9 @@ class GetBatch {
   size_t answered_ = 0;
   // What results_ points into; a list does not move what it holds.
   std::forward_list<grpc::Slice> responses_;
+  // The answer to a single caller, if it has not read it.
+  grpc::ByteBuffer unread_;
+  Format unread_format_ = Format::kGetResponse;
   std::vector<Error> errors_;
 
   std::atomic<uint32_t> phase_{kWaiting};

@@ -197,9 +197,11 @@ void GetGatherer::TakeAnswer(Lane* lane) {
     std::lock_guard lock(mutex_);
     const std::unique_ptr<GetCall> call = std::move(lane->call);
     in_flight_.erase(std::find(in_flight_.begin(), in_flight_.end(), lane));
-    idle_.push_back(lane);
+    // Those with an open stream are taken first, and of them the last one.
+    idle_.insert(lane->may_stream ? idle_.end() : idle_.begin(), lane);
     SettleLocked(*call, status, status.ok() ? response.Length() : 0);
-    wake = batch->complete() && batch->sleepers > 0;
+    // The one who polls is awake.
+    wake = batch->complete() && batch->sleepers > (polls_for_ == batch.get() ? 1u : 0u);
     lanes = TakeSendableLocked(call->queue);
     ForgetIdleQueueLocked(call->queue->table());
   }
@@ -269,11 +271,13 @@ absl::StatusOr<GetQueue::Place> GetGatherer::Ask(const char* call, const AskedKe
     ++asked.batch->sleepers;
     lanes = TakeSendableLocked(&queue);
     poll = !std::exchange(polling_, true);
+    if (poll) polls_for_ = asked.batch.get();
   }
   Send(lanes);
   GetBatch* const batch = asked.batch.get();
   const bool finished = poll ? PollFor(batch, deadline) : WaitFor(batch, deadline);
   if (!finished) return DeadlineExceeded(call, options.timeout);
+  batch->ReadUnread();
   absl::Status status = StatusOf(*batch, asked.place, call, options.timeout);
   if (!status.ok()) return status;
   return asked;
@@ -282,10 +286,15 @@ absl::StatusOr<GetQueue::Place> GetGatherer::Ask(const char* call, const AskedKe
 bool GetGatherer::WaitFor(GetBatch* batch, absl::Time deadline) {
   std::atomic<uint32_t>& phase = batch->phase();
   while (!batch->finished()) {
-    // relaxed: who asks for a poller publishes nothing by it.
+    // acquire; pairs with the store in PassPollingLocked: the poller before may have read
+    // half of this batch's answers, and this one may read the others.
     uint32_t wanted = GetBatch::kPollerWanted;
     if (phase.compare_exchange_strong(wanted, GetBatch::kWaiting,
-                                      std::memory_order_relaxed)) {
+                                      std::memory_order_acquire)) {
+      {
+        std::lock_guard lock(mutex_);
+        polls_for_ = batch;
+      }
       return PollFor(batch, deadline);
     }
     if (absl::Now() >= deadline) return GiveUp(batch);
@@ -339,6 +348,7 @@ void GetGatherer::LeaveLocked(GetBatch* batch) {
 
 std::shared_ptr<GetBatch> GetGatherer::PassPollingLocked() {
   polling_ = false;
+  polls_for_ = nullptr;
   if (in_flight_.empty()) return nullptr;
   if (async_waiting_ > 0) {
     AskBackgroundToPollLocked();
@@ -354,7 +364,8 @@ std::shared_ptr<GetBatch> GetGatherer::PassPollingLocked() {
   if (next == nullptr) ForEachWaitingLocked(consider);
   if (next != nullptr) {
     polling_ = true;
-    next->phase().store(GetBatch::kPollerWanted, std::memory_order_relaxed);
+    // release; pairs with the exchange in WaitFor.
+    next->phase().store(GetBatch::kPollerWanted, std::memory_order_release);
   }
   return next;
 }
@@ -426,18 +437,24 @@ void GetGatherer::RunBackground() {
 void GetGatherer::PollInBackground() {
   void* tag;
   bool ok;
-  while (HasInFlight() && completions_.Next(&tag, &ok)) {
+  while (KeepsPolling() && completions_.Next(&tag, &ok)) {
     TakeEvent(tag, ok);
     CallBackFinished();
     CallBackExpired();
   }
 }
 
-// Where there is nothing, polling is nobody's.
-bool GetGatherer::HasInFlight() {
-  std::lock_guard lock(mutex_);
-  if (in_flight_.empty()) polling_ = false;
-  return !in_flight_.empty();
+// Where there is nothing, polling is nobody's; where nothing is left but Gets of callers
+// that block, it is theirs.
+bool GetGatherer::KeepsPolling() {
+  std::shared_ptr<GetBatch> next;
+  {
+    std::lock_guard lock(mutex_);
+    if (!in_flight_.empty() && (async_waiting_ > 0 || stopping_)) return true;
+    next = PassPollingLocked();
+  }
+  if (next != nullptr) FutexWake(next->phase(), 1);
+  return false;
 }
 
 void GetGatherer::CallBackFinished() {
@@ -448,7 +465,9 @@ void GetGatherer::CallBackFinished() {
   }
   for (const std::shared_ptr<GetBatch>& batch : finished) {
     for (GetBatch::AsyncGet& get : batch->async_gets) {
-      if (!get.answered) CallBack(get, *batch);
+      if (get.answered) continue;
+      batch->ReadUnread();
+      CallBack(get, *batch);
     }
   }
 }

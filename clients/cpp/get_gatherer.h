@@ -130,7 +130,7 @@ class GetGatherer {
   void CallBack(GetBatch::AsyncGet& get, const absl::Status& error) const;
   void RunBackground();
   void PollInBackground();
-  bool HasInFlight();
+  bool KeepsPolling();
   void AskBackgroundToPollLocked();
   void CallBackFinished();
   void ArmTimerLocked(absl::Time deadline);
@@ -152,6 +152,9 @@ class GetGatherer {
   std::vector<Lane*> in_flight_;
   // Somebody polls, or has been asked to.
   bool polling_ = false;
+  // The batch of the caller that blocks and polls; null where it is nobody, or the
+  // thread.
+  const GetBatch* polls_for_ = nullptr;
   bool stopping_ = false;
   // Gets of GetAsync that are not answered.
   size_t async_waiting_ = 0;

@@ -20,7 +20,10 @@
 namespace rcukv::internal {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::Each;
+using ::testing::Ge;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
@@ -229,22 +232,48 @@ TEST_F(GetGathererTest, ABatchGetIsRefusedAsAWholeAndOthersAreNot) {
   HoldTheWay();
   std::vector<Answer> answers(20);
   for (int i = 0; i < 20; ++i) gatherer_->GetAsync(Key(i), {}, answers[i].Taker());
-  std::thread good([&] { ExpectValues(gatherer_->BatchGet(Keys(0, 9), {}), 0, 9); });
-  std::thread bad([&] {
-    EXPECT_EQ(
-        gatherer_->BatchGet(std::vector<std::string>{Key(1), "bad", Key(2)}, {}).status(),
-        absl::InvalidArgumentError("bad"));
+  absl::Notification good;
+  gatherer_->BatchGetAsync(Keys(0, 9), {}, [&good](GetGatherer::Results results) {
+    ExpectValues(results, 0, 9);
+    good.Notify();
+  });
+  absl::Notification bad;
+  const std::vector<std::string> bad_keys = {Key(1), "bad", Key(2)};
+  gatherer_->BatchGetAsync(bad_keys, {}, [&bad](GetGatherer::Results results) {
+    EXPECT_EQ(results.status(), absl::InvalidArgumentError("bad"));
+    bad.Notify();
   });
   server_.Release();
-  good.join();
-  bad.join();
+  EXPECT_TRUE(good.WaitForNotificationWithTimeout(kLong));
+  EXPECT_TRUE(bad.WaitForNotificationWithTimeout(kLong));
   for (int i = 0; i < 20; ++i) {
     EXPECT_EQ(ValueOf(answers[i].Await()), absl::StrCat("value", i));
   }
+  std::vector<size_t> sizes_with_bad;
   for (const std::vector<std::string>& read : server_.Reads()) {
-    const bool has_bad = std::find(read.begin(), read.end(), "bad") != read.end();
-    EXPECT_TRUE(!has_bad || read.size() >= 3) << "a BatchGet was parted";
+    if (std::find(read.begin(), read.end(), "bad") != read.end()) {
+      sizes_with_bad.push_back(read.size());
+    }
   }
+  EXPECT_THAT(sizes_with_bad, Contains(32)) << "it was not asked for with others";
+  EXPECT_THAT(sizes_with_bad, Contains(3)) << "it was not asked for alone";
+  EXPECT_THAT(sizes_with_bad, Each(Ge(3))) << "it was parted";
+}
+
+TEST_F(GetGathererTest, ABatchGetWithAKeyThatIsRefusedAsARuleGoesAlone) {
+  HoldTheWay();
+  Answer other;
+  gatherer_->GetAsync(Key(1), {}, other.Taker());
+  const std::vector<std::string> empty = {Key(2), "", Key(3)};
+  const std::vector<std::string> longer = {Key(2), std::string(5000, 'k')};
+  absl::Notification done[2];
+  gatherer_->BatchGetAsync(empty, {}, [&](GetGatherer::Results) { done[0].Notify(); });
+  gatherer_->BatchGetAsync(longer, {}, [&](GetGatherer::Results) { done[1].Notify(); });
+  server_.Release();
+  EXPECT_TRUE(done[0].WaitForNotificationWithTimeout(kLong));
+  EXPECT_TRUE(done[1].WaitForNotificationWithTimeout(kLong));
+  EXPECT_EQ(ValueOf(other.Await()), "value1");
+  EXPECT_THAT(server_.Reads(), AllOf(Contains(empty), Contains(longer)));
 }
 
 TEST_F(GetGathererTest, ABatchGetThatDoesNotBlockSharesACallWithOthers) {

@@ -7,16 +7,17 @@
 //   - when no call is in flight any more; or
 //   - in one of several calls in flight (GatherLimits::calls_in_flight), as soon as they
 //     are their share of the Gets under way, or as many as fit into a call; or
-//   - when they are so many that a call of its own costs them little
-//     (GatherLimits::large_calls_in_flight).
+//   - when they are so many that a call of their own costs them little. Such a large call
+//     (GatherLimits::large_calls_in_flight) waits for no small one, nor these for it.
 // The share makes the calls equal. With two of them the client hands out the answers of
 // one while the server works on the other; without it, one caller's Get would go alone
 // and all others' wait for it, over and over. The Gets under way are taken to be as many
 // as there were of late, because those who have just been answered are about to ask
 // again.
 //
-// Calls leave in the order of their Gets and are bounded in keys, in bytes, and in the
-// expected bytes of their answer: a Get waits for no more than what was there before it.
+// Small calls leave in the order of their Gets, and calls that are shared are bounded in
+// keys, in bytes, and in the expected bytes of their answer: a Get waits for no more than
+// what was there before it.
 // Each table has a queue of its own, so that tables do not wait for one another.
 //
 // Thread safety: none; the gatherer's mutex is held.
@@ -62,6 +63,8 @@ struct GetCall {
   GetRange range;
   // Nothing further may join.
   bool sealed = false;
+  // Counted apart, from when it is in flight on.
+  bool large = false;
   // It goes by a call of its own, not on a stream: it is part of a batch that was
   // refused, or a key that servers refuse as a rule, or nothing is gathered.
   bool unary = false;
@@ -86,8 +89,8 @@ class GetQueue {
 
   Place Join(const AskedKeys& keys, absl::Time deadline);
 
-  // Takes the call that may go out now; null when there is none. It is in flight until
-  // Answered. Calls that nobody waits for are dropped.
+  // Takes a call that may go out now; null when there is none. It is in flight until
+  // Answered. Calls ahead of it that nobody waits for are dropped.
   std::unique_ptr<GetCall> Take();
 
   // The call is not in flight any more. `response_bytes` is 0 where there was none.
@@ -100,7 +103,9 @@ class GetQueue {
   std::unique_ptr<GetCall> TakeAny();
 
   // Nothing waits and nothing is in flight.
-  bool idle() const { return waiting_.empty() && calls_in_flight_ == 0; }
+  bool idle() const {
+    return waiting_.empty() && calls_in_flight_ == 0 && large_calls_in_flight_ == 0;
+  }
 
   // Of the batches that wait, in their order.
   void ForEach(BatchVisitor visit) const;
@@ -108,15 +113,18 @@ class GetQueue {
  private:
   GetCall& CallFor(const AskedKeys& keys);
   bool HasRoomFor(const GetCall& call, const AskedKeys& keys) const;
+  bool IsLarge(const GetCall& call) const;
   bool MaySend(const GetCall& call) const;
+  size_t SmallKeysWaiting() const;
 
   const std::string table_;
   const GatherLimits limits_;
   std::deque<std::unique_ptr<GetCall>> waiting_;
-  size_t keys_waiting_ = 0;
+  size_t large_calls_in_flight_ = 0;
+  // Of small calls.
   size_t calls_in_flight_ = 0;
   size_t keys_in_flight_ = 0;
-  // Gets under way, of late.
+  // Of small calls, keys under way of late.
   size_t concurrency_ = 0;
   size_t bytes_per_key_ = 0;
 };

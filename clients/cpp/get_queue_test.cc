@@ -111,22 +111,32 @@ TEST_F(GetQueueTest, AfterABurstALoneCallerFindsTheWayFreeAgain) {
   EXPECT_THAT(Take(), ElementsAre(1));
 }
 
-TEST_F(GetQueueTest, ACallHasNoMoreThanItsKeysAndALargeOneWaitsForFewerOthers) {
+TEST_F(GetQueueTest, ACallHasNoMoreThanItsKeysAndLargeOnesWaitForFewerOthers) {
   Join(1);
   Take();
   Join(1);
   Take();
-  Join(230);
+  Join(430);
+  EXPECT_THAT(Take(), ElementsAre(100, 100, 100));
+  while (!in_flight_.empty()) Answer();
+  EXPECT_THAT(Take(), ElementsAre(100, 30));
+}
+
+TEST_F(GetQueueTest, LargeCallsAndSmallOnesDoNotWaitForOneAnother) {
+  JoinBatch(100);
   EXPECT_THAT(Take(), ElementsAre(100));
-  Answer();
-  EXPECT_THAT(Take(), ElementsAre(100));
-  Answer();
-  EXPECT_THAT(Take(), ElementsAre());
-  Answer();
-  // Less than a share of what is under way.
-  EXPECT_THAT(Take(), ElementsAre());
-  Answer();
-  EXPECT_THAT(Take(), ElementsAre(30));
+  for (int i = 0; i < 2; ++i) {
+    Join(1);
+    EXPECT_THAT(Take(), ElementsAre(1)) << "a Get waits for a large call";
+  }
+  Join(1);
+  JoinBatch(100);
+  EXPECT_THAT(Take(), ElementsAre(100)) << "a large call waits for a Get";
+  JoinBatch(100);
+  JoinBatch(100);
+  EXPECT_THAT(Take(), ElementsAre(100)) << "there is no limit";
+  while (!in_flight_.empty()) Answer();
+  EXPECT_THAT(Take(), ElementsAre(1, 100));
 }
 
 TEST_F(GetQueueTest, ABatchGetSharesACallButIsNotParted) {
@@ -151,7 +161,7 @@ TEST_F(GetQueueTest, ABatchGetThatIsLargerThanACallGoesAsItIs) {
   Take();
   JoinBatch(500);
   JoinBatch(1);
-  EXPECT_THAT(Take(), ElementsAre(500));
+  EXPECT_THAT(Take(), ElementsAre(500, 1));
 }
 
 TEST_F(GetQueueTest, LargeValuesShareACallOnlyAsFarAsItsAnswerStaysSmall) {
@@ -216,18 +226,19 @@ TEST_F(GetQueueTest, HalvesKeepTheKeysOfACallerTogether) {
   std::unique_ptr<GetCall> call = queue_.TakeAny();
   ASSERT_EQ(call->range.size(), 8u);
   const GetBatch& batch = *call->batch;
-  EXPECT_EQ(batch.MiddleOf({0, 8}), 1u);
+  EXPECT_EQ(batch.MiddleOf({0, 8}), 6u);
+  EXPECT_EQ(batch.MiddleOf({0, 6}), 1u);
   EXPECT_EQ(batch.MiddleOf({1, 8}), 6u);
   EXPECT_EQ(batch.MiddleOf({6, 8}), 7u);
   EXPECT_EQ(batch.MiddleOf({1, 6}), 6u);
   EXPECT_EQ(batch.MiddleOf({7, 8}), 8u);
   queue_.AskAgainInHalves(*call);
-  EXPECT_EQ(queue_.TakeAny()->range.size(), 1u);
+  EXPECT_EQ(queue_.TakeAny()->range.size(), 6u);
   const auto rest = queue_.TakeAny();
-  EXPECT_EQ(rest->range.size(), 7u);
+  EXPECT_EQ(rest->range.size(), 2u);
   // What is asked again is what was asked.
   EXPECT_EQ(batch.Request(rest->range).Length(),
-            batch.Request(batch.all()).Length() - KeyFieldBytes("key"));
+            batch.Request({0, 0}).Length() + 2 * KeyFieldBytes("key"));
 }
 
 TEST_F(GetQueueTest, WhatNobodyWaitsForIsNotSent) {

@@ -1,7 +1,7 @@
 // Internal to this library: the bytes of Get and BatchGet, without protobuf objects.
 //
 // A request is put together key by key as Gets come, and a response is read in place:
-// each caller copies its own value out, and nothing else is copied. What is written here
+// each caller copies its own values out of it. What is written here
 // is what protobuf would write. GetRequest and BatchGetRequest have their table and keys
 // under the same numbers, so that a request of one key is both.
 //

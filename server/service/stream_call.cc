@@ -39,13 +39,15 @@ void StreamCall::OnWritten(bool ok) {
   host_.unsent_responses().Remove(unsent_);
   if (!ok) return Finish(absl::CancelledError("the client is gone"));
   host_.CountAnswer();
+  if (held_) return Answer();
   if (host_.draining()) return Drain();
   GoOn();
 }
 
 void StreamCall::GoOn() {
   if (held_) return Answer();
-  if (half_closed_) Finish(absl::OkStatus());
+  if (half_closed_) return Finish(absl::OkStatus());
+  if (!reading_) Read();
 }
 
 void StreamCall::Answer() {
@@ -61,7 +63,8 @@ void StreamCall::Answer() {
   writing_ = true;
   unsent_ = host_.unsent_responses().Add(context_, response.size());
   stream_.Write(ToByteBuffer(std::move(response)), static_cast<Tag*>(&written_tag_));
-  Read();
+  // Not behind a large answer: its client may not read, and requests may be large too.
+  if (unsent_.bytes == 0 && !host_.draining()) Read();
 }
 
 void StreamCall::Drain() {
