@@ -14,8 +14,8 @@ namespace rcukv::loadtest {
 // Bytes of VmRSS in /proc/PID/status. NOT_FOUND where there is no such process.
 absl::StatusOr<uint64_t> ResidentBytes(pid_t pid);
 
-// The same of what that file holds. INVALID_ARGUMENT where it does not say: a process that
-// has ended has no memory.
+// The same of what that file holds. INVALID_ARGUMENT where it does not say: a process
+// that has ended has no memory.
 absl::StatusOr<uint64_t> ParseResidentBytes(std::string_view status);
 
 }  // namespace rcukv::loadtest

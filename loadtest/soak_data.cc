@@ -68,8 +68,8 @@ absl::Status SoakData::Check(size_t index, const std::optional<std::string_view>
   const absl::Status status = answer.has_value() ? CheckValue(index, *answer, writes)
                                                  : CheckAbsent(index, writes);
   if (status.ok()) return status;
-  return Wrong(absl::StrFormat("key %s: %s; %s", Key(index), status.message(),
-                               Words(writes)));
+  return Wrong(
+      absl::StrFormat("key %s: %s; %s", Key(index), status.message(), Words(writes)));
 }
 
 absl::Status SoakData::CheckAbsent(size_t index, WriteRange writes) const {
@@ -87,9 +87,9 @@ absl::Status SoakData::CheckValue(size_t index, std::string_view value,
   const uint64_t write = GenerationOf(value);
   if (value.size() != ValueBytes(index, write) || IsDelete(index, write) ||
       !IsFilledFrom(value, Draw(index, write))) {
-    return Wrong(absl::StrFormat(
-        "not a value of this key: %d bytes, beginning %s", value.size(),
-        absl::BytesToHexString({value.data(), kQuotedBytes})));
+    return Wrong(absl::StrFormat("not a value of this key: %d bytes, beginning %s",
+                                 value.size(),
+                                 absl::BytesToHexString({value.data(), kQuotedBytes})));
   }
   if (write < writes.oldest || write > writes.newest) {
     return Wrong(absl::StrFormat("the value of write %d", write));

@@ -1,5 +1,5 @@
-// The entries of a soak: for each key an endless row of writes, 0, 1, 2 ..., of which each
-// is known in advance: a value of some size, or a delete.
+// The entries of a soak: for each key an endless row of writes, 0, 1, 2 ..., of which
+// each is known in advance: a value of some size, or a delete.
 //
 // A write is drawn at random from seed, key and number alone, write 0 as well, which is
 // how the server is filled. So the number of live keys and the bytes of their values are

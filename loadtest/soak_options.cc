@@ -23,13 +23,16 @@ absl::Status SetDuration(const std::string& text, absl::Duration& target) {
   absl::Duration duration;
   if (!absl::ParseDuration(text, &duration) || duration < kMinDuration ||
       duration > kMaxDuration) {
-    return absl::InvalidArgumentError("must be a time from 1s to 100h, such as 90s or 10m");
+    return absl::InvalidArgumentError(
+        "must be a time from 1s to 100h, such as 90s or 10m");
   }
   target = duration;
   return absl::OkStatus();
 }
 
 absl::Status SetStrategy(const std::string& text, std::optional<Strategy>& target) {
+  target.reset();
+  if (text.empty()) return absl::OkStatus();
   const absl::StatusOr<std::vector<Strategy>> parsed = ParseStrategies(text);
   if (!parsed.ok()) return parsed.status();
   if (parsed->size() != 1) return absl::InvalidArgumentError("must be one strategy");
@@ -43,6 +46,8 @@ std::string FlagValue(v1::ReclaimMode mode) {
 }
 
 absl::Status SetReclaim(const std::string& text, std::optional<std::string>& target) {
+  target.reset();
+  if (text.empty()) return absl::OkStatus();
   for (const v1::ReclaimMode mode : {v1::CALL_RCU, v1::SYNCHRONIZE}) {
     if (text != FlagValue(mode)) continue;
     target = text;
@@ -54,9 +59,10 @@ absl::Status SetReclaim(const std::string& text, std::optional<std::string>& tar
 
 FlagSet FlagsOf(SoakOptions& options) {
   FlagSet flags;
-  flags.Add("duration", "how long the load lasts, such as 90s or 10m; the first fifth of it "
-            "is the warm-up", "10m",
-            [&options](const std::string& text) {
+  flags.Add("duration",
+            "how long the load lasts, such as 90s or 10m; the first fifth of it "
+            "is the warm-up",
+            "10m", [&options](const std::string& text) {
               return SetDuration(text, options.duration);
             });
   flags.Add("tolerance",
@@ -66,7 +72,8 @@ FlagSet FlagsOf(SoakOptions& options) {
   flags.Add("entries", "keys, of which a few are absent at any time", &options.entries,
             kMinEntries, 100'000'000);
   flags.Add("callers", "chains of GetAsync", &options.callers, 1, 10'000);
-  flags.Add("batch_callers", "threads that call BatchGet", &options.batch_callers, 0, 100);
+  flags.Add("batch_callers", "threads that call BatchGet", &options.batch_callers, 0,
+            100);
   flags.Add("batch", "keys a BatchGet", &options.batch, 1, kMaxBatch);
   flags.Add("writers", "threads that put and delete", &options.writers, 0, kMaxWriters);
   flags.Add("seed", "of the data and the choice of keys", &options.seed, 0, INT64_MAX);

@@ -1,5 +1,5 @@
-// Those who read in a soak, in closed loops: the next key is asked for when the last answer
-// is there and has been compared with what may have been written.
+// Those who read in a soak, in closed loops: the next key is asked for when the last
+// answer is there and has been compared with what may have been written.
 //
 // They begin when they are made, go on until tally.Stop(), or until a call fails, and the
 // destructor waits for them. What they are given outlives them.

@@ -15,14 +15,16 @@ struct SoakSample {
   SoakCounts counts;
   // Of the server's process, as the kernel counts it.
   uint64_t resident_bytes = 0;
-  // The rest is what the server says. By its allocator: handed out; and all that it holds.
+  // The rest is what the server says. By its allocator: handed out; and all that it
+  // holds.
   uint64_t allocated_bytes = 0;
   uint64_t allocator_resident_bytes = 0;
   // Of all tables: keys, values, headers; and the hash map's buckets.
   uint64_t entries = 0;
   uint64_t entry_bytes = 0;
   uint64_t bucket_bytes = 0;
-  // Replaced or deleted, and not freed yet: for a reader's sake; and on its way to a client.
+  // Replaced or deleted, and not freed yet: for a reader's sake; and on its way to a
+  // client.
   uint64_t backlog_bytes = 0;
   uint64_t kept_bytes = 0;
 };

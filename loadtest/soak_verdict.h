@@ -34,8 +34,8 @@ struct SoakVerdict {
 
 SoakVerdict JudgeMemory(absl::Span<const SoakSample> samples, double tolerance_percent);
 
-// "memory flat: resident 312 MiB (median of the last fifth) against 310 MiB (of the second
-// fifth), +0.6 %; at most +5 % was allowed".
+// "memory flat: resident 312 MiB (median of the last fifth) against 310 MiB (of the
+// second fifth), +0.6 %; at most +5 % was allowed".
 std::string ToString(const SoakVerdict& verdict, double tolerance_percent);
 
 }  // namespace rcukv::loadtest

@@ -35,9 +35,10 @@ TEST(JudgeMemory, WhatStaysIsFlat) {
   EXPECT_TRUE(verdict.enough_samples);
   EXPECT_TRUE(verdict.flat);
   EXPECT_EQ(verdict.growth_percent, 0);
-  EXPECT_EQ(ToString(verdict, kTolerance),
-            "memory flat: resident 300.0 MiB (median of the last fifth) against 300.0 MiB "
-            "(of the second fifth), +0.0 %; at most +5 % was allowed");
+  EXPECT_EQ(
+      ToString(verdict, kTolerance),
+      "memory flat: resident 300.0 MiB (median of the last fifth) against 300.0 MiB "
+      "(of the second fifth), +0.0 %; at most +5 % was allowed");
 }
 
 TEST(JudgeMemory, SlowGrowthIsNotFlat) {
@@ -54,8 +55,8 @@ TEST(JudgeMemory, GrowthWithinTheToleranceIsFlat) {
   const SoakVerdict verdict = Judge([](double moment) { return 100 + 8 * moment; });
   EXPECT_TRUE(verdict.flat);
   EXPECT_NEAR(verdict.growth_percent, 4.7, 0.1);
-  EXPECT_FALSE(JudgeMemory(Samples(kCount, [](double at) { return 100 + 8 * at; }), 4.5)
-                   .flat);
+  EXPECT_FALSE(
+      JudgeMemory(Samples(kCount, [](double at) { return 100 + 8 * at; }), 4.5).flat);
 }
 
 TEST(JudgeMemory, AStepThatStaysIsNotFlat) {

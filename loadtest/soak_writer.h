@@ -33,8 +33,8 @@ class SoakWriter {
   SoakWriter(const Client& client, const SoakData& data, WriteLedger& ledger,
              SoakTally& tally, size_t remainder, size_t writers, uint64_t seed);
 
-  // Writes until the tally stops. A write that fails is the tally's failure; a delete that
-  // found what it should not, or did not find what it should, is a wrong answer.
+  // Writes until the tally stops. A write that fails is the tally's failure; a delete
+  // that found what it should not, or did not find what it should, is a wrong answer.
   void Run();
 
  private:

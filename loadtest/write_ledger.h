@@ -1,4 +1,5 @@
-// Which writes of each key were sent and answered, so that readers know what they may see.
+// Which writes of each key were sent and answered, so that readers know what they may
+// see.
 //
 //   writer:  const uint64_t write = ledger.Begin(index);
 //            ... send it, wait for its answer ...
