@@ -71,7 +71,7 @@ FlagSet FlagsOf(SoakOptions& options) {
             &options.tolerance_percent, 0, 1000);
   flags.Add("entries", "keys, of which a few are absent at any time", &options.entries,
             kMinEntries, 100'000'000);
-  flags.Add("callers", "chains of GetAsync", &options.callers, 1, 10'000);
+  flags.Add("callers", "chains of GetAsync", &options.callers, 0, 10'000);
   flags.Add("batch_callers", "threads that call BatchGet", &options.batch_callers, 0,
             100);
   flags.Add("batch", "keys a BatchGet", &options.batch, 1, kMaxBatch);

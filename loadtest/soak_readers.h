@@ -33,7 +33,7 @@ struct SoakReading {
 // Chains of GetAsync, each of whose answers makes the next Get.
 class GetChains {
  public:
-  // `chains` is at least 1. `seed` is of the choice of keys.
+  // `seed` is of the choice of keys.
   GetChains(const SoakReading& reading, size_t chains, uint64_t seed);
 
   // The tally is to stop, or has.

@@ -67,15 +67,16 @@ std::string Caption(const SoakResult& result) {
   const SoakOptions& options = result.options;
   return Wrapped(
       absl::StrFormat(
-          "%s keys, values of %d bytes to %d KiB. Closed loops: %d chains of GetAsync, "
-          "%d threads with BatchGets of %d keys, %d writers; one write in %d is a "
+          "%s keys, values of %d bytes to %d KiB. Closed loops: chains of GetAsync (%d), "
+          "BatchGets of %d keys (%d at a time), writers (%d); one write in %d is a "
           "delete. The server runs with %s. A row: gets, batched keys and writes a "
           "second since the row above; in MiB, medians of what is resident, allocated "
           "and live (keys, values, headers), and the most that waited to be freed, for "
           "readers and for clients.",
           GroupedNumber(static_cast<uint64_t>(options.entries)), SoakData::kMinValueBytes,
-          SoakData::kMaxValueBytes >> 10, options.callers, options.batch_callers,
-          options.batch, options.writers, SoakData::kWritesPerDelete, result.server),
+          SoakData::kMaxValueBytes >> 10, options.callers, options.batch,
+          options.batch_callers, options.writers, SoakData::kWritesPerDelete,
+          result.server),
       kColumns);
 }
 
