@@ -85,7 +85,10 @@ absl::Status Soak::Prepare() {
   if (!status.ok()) return server_->Explain(status.status());
   result_.server = Describe(*status);
   const absl::Status filled = Fill();
-  return Interrupted() ? absl::OkStatus() : server_->Explain(filled);
+  if (filled.ok() || Interrupted()) return absl::OkStatus();
+  return server_->Explain(
+      absl::Status(filled.code(),
+                   absl::StrFormat("the server cannot be filled: %s", filled.message())));
 }
 
 absl::Status Soak::Fill() {
