@@ -31,12 +31,18 @@ class SoakLoadTest : public testing::Test {
     EXPECT_TRUE(filled.ok()) << filled;
   }
 
-  // Loads the server until `enough` or a call fails, and stops.
+  // A test that waits for what does not come fails, rather than hangs.
+  static constexpr uint64_t kTooMany = 100'000;
+
+  // Loads the server until `enough`, a call fails or there were too many, and stops.
   template <class Enough>
   std::unique_ptr<SoakLoad> LoadUntil(Enough enough) {
     auto load = SoakLoad::Start(server_.address(), options_, data_);
     EXPECT_TRUE(load.ok()) << load.status();
-    while (!(*load)->tally().stopping() && !enough((*load)->tally().counts())) {
+    const SoakTally& tally = (*load)->tally();
+    for (SoakCounts counts; !tally.stopping() && !enough(counts) &&
+                            counts.gets + counts.batched_gets + counts.writes < kTooMany;
+         counts = tally.counts()) {
       std::this_thread::yield();
     }
     (*load)->Stop();
