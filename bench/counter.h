@@ -2,6 +2,7 @@
 #ifndef RCUKV_BENCH_COUNTER_H_
 #define RCUKV_BENCH_COUNTER_H_
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -36,6 +37,9 @@ inline double Sum(const Counters& counters) {
 inline void SleepFor(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
 }
+
+// How long a load that is watched for `seconds` runs before.
+inline double WarmUpSeconds(double seconds) { return std::min(0.2 * seconds, 0.5); }
 
 // Threads may take long to get a CPU for the first time; a thread that has not begun
 // would be a different load.

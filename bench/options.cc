@@ -43,7 +43,9 @@ void AddCommonFlags(CommonOptions& options, loadtest::FlagSet& flags) {
 }
 
 bool SaysQuick(const std::vector<std::string>& arguments) {
-  return std::find(arguments.begin(), arguments.end(), "--quick") != arguments.end();
+  return std::any_of(arguments.begin(), arguments.end(), [](const std::string& argument) {
+    return argument == "--quick" || argument == "--quick=true";
+  });
 }
 
 }  // namespace rcukv::bench

@@ -14,12 +14,13 @@
 #include <string_view>
 #include <vector>
 
+#include "loadtest/self_checking_value.h"
+
 namespace rcukv::loadtest {
 
 class Dataset {
  public:
-  // A generation, and enough to tell it from noise.
-  static constexpr size_t kMinValueBytes = 16;
+  static constexpr size_t kMinValueBytes = kMinSelfCheckingBytes;
 
   // At least one entry; values of at least kMinValueBytes.
   Dataset(uint64_t seed, size_t entries, size_t value_bytes);

@@ -1,21 +1,15 @@
 // The program itself, with real servers and tiny loads.
 #include <signal.h>
-#include <sys/stat.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "loadtest/child_process.h"
+#include "loadtest/loadtest_runner.h"
 
 namespace rcukv::loadtest {
 namespace {
@@ -23,49 +17,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr absl::Duration kLong = absl::Minutes(1);
-constexpr size_t kAllLines = 1000;
-
-// Paths in the runfiles of this test, in which it runs.
-constexpr char kLoadTest[] = "loadtest/loadtest";
-constexpr char kServer[] = "server/rcukv_server";
-
-std::unique_ptr<ChildProcess> StartLoadTest(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), kLoadTest);
-  auto child = ChildProcess::Start(arguments);
-  EXPECT_TRUE(child.ok()) << child.status();
-  return *std::move(child);
-}
-
-struct Outcome {
-  std::string state;
-  std::string output;
-};
-
-Outcome WaitFor(ChildProcess& child) {
-  // Nothing says so: returns when it has ended.
-  (void)child.WaitForLine("a line that there never is", kLong);
-  return {child.State(), absl::StrJoin(child.LastLines(kAllLines), "\n")};
-}
-
-Outcome RunLoadTest(std::vector<std::string> arguments) {
-  return WaitFor(*StartLoadTest(std::move(arguments)));
-}
-
-// A script in the place of the server; `$server "$@"` is the real one.
-std::string ServerScript(const std::string& name, const std::string& script) {
-  const std::string path = testing::TempDir() + "/" + name;
-  std::ofstream(path) << "#!/bin/sh\nserver=" << kServer << "\n" << script << "\n";
-  chmod(path.c_str(), 0700);
-  return "--server_binary=" + path;
-}
-
-std::string Content(const std::string& path) {
-  std::stringstream content;
-  content << std::ifstream(path).rdbuf();
-  return content.str();
-}
 
 TEST(EndToEnd, EveryStrategyIsMeasuredAndEveryAnswerIsRight) {
   const std::string json = testing::TempDir() + "/samples.json";

@@ -6,7 +6,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 
 namespace rcukv::loadtest {
 namespace {
@@ -68,6 +70,12 @@ void FlagSet::Add(std::string name, std::string help, bool* target) {
   flags_.back().is_switch = true;
 }
 
+std::string FlagSet::Names() const {
+  return absl::StrJoin(flags_, ", ", [](std::string* out, const Flag& flag) {
+    absl::StrAppend(out, "--", flag.name);
+  });
+}
+
 absl::Status FlagSet::ParseOne(const std::string& argument) {
   if (!absl::StartsWith(argument, "--")) {
     return absl::InvalidArgumentError(
@@ -79,7 +87,7 @@ absl::Status FlagSet::ParseOne(const std::string& argument) {
                                  [&](const Flag& f) { return f.name == name; });
   if (flag == flags_.end()) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("there is no flag --%s; --help lists them", name));
+        absl::StrFormat("there is no flag --%s; there are %s", name, Names()));
   }
   const bool has_value = equals < argument.size();
   if (!has_value && !flag->is_switch) {

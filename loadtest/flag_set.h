@@ -54,6 +54,8 @@ class FlagSet {
   };
 
   absl::Status ParseOne(const std::string& argument);
+  // For an error.
+  std::string Names() const;
 
   std::vector<Flag> flags_;
 };

@@ -67,7 +67,7 @@ TEST_F(FlagSetTest, RefusesWhatIsNoNumber) {
 }
 
 TEST_F(FlagSetTest, RefusesUnknownFlagsMissingValuesAndOtherArguments) {
-  EXPECT_THAT(Error({"--round=7"}), HasSubstr("there is no flag --round;"));
+  EXPECT_THAT(Error({"--round=7"}), HasSubstr("there is no flag --round; there are --"));
   EXPECT_THAT(Error({"--rounds"}), HasSubstr("--rounds needs a value"));
   EXPECT_THAT(Error({"rounds"}), HasSubstr("\"rounds\" is not a flag"));
   EXPECT_THAT(Error({"--"}), HasSubstr("there is no flag --;"));

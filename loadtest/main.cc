@@ -1,4 +1,5 @@
-// loadtest: what the barrier strategies cost, from the primitive to a client over gRPC.
+// loadtest: what the barrier strategies cost, from the primitive to a client over gRPC;
+// and whether a server's memory stays flat under load.
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -18,20 +19,25 @@
 #include "loadtest/report.h"
 #include "loadtest/report_json.h"
 #include "loadtest/server_process.h"
+#include "loadtest/soak.h"
+#include "loadtest/soak_json.h"
+#include "loadtest/soak_options.h"
+#include "loadtest/soak_report.h"
 
 namespace rcukv::loadtest {
 namespace {
 
 constexpr int kExitDone = 0;
-// A server failed, or gave wrong answers.
+// A server failed, gave wrong answers, or grew.
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
 constexpr int kExitInterrupted = 130;
 
 constexpr char kUsage[] =
-    "Usage: loadtest compare|primitive [--flag=value ...]\n"
+    "Usage: loadtest compare|primitive|soak [--flag=value ...]\n"
     "  compare    the same load on one server a strategy, over gRPC and inside it\n"
     "  primitive  readers and writers of one pointer, without a server\n"
+    "  soak       full load on one server, with writes: does its memory stay flat?\n"
     "Each lists its flags with --help.\n";
 
 void Print(const std::string& text) { std::fputs(text.c_str(), stdout); }
@@ -41,13 +47,38 @@ int Fail(const absl::Status& status, int exit_code) {
   return exit_code;
 }
 
+// What a command that starts servers needs, whatever it does with them.
+struct Setup {
+  std::string server_binary;
+  // Opened now, not after minutes of measuring.
+  std::optional<OutputFile> json;
+};
+
+absl::StatusOr<Setup> SetUp(const std::string& argv0, const std::string& server_binary,
+                            const std::string& json) {
+  Setup setup = {.server_binary = server_binary, .json = {}};
+  if (server_binary.empty()) {
+    const absl::StatusOr<std::string> found = FindServerBinary(argv0);
+    if (!found.ok()) return found.status();
+    setup.server_binary = *found;
+  }
+  if (!json.empty()) {
+    absl::StatusOr<OutputFile> opened = OutputFile::Open(json);
+    if (!opened.ok()) return opened.status();
+    setup.json.emplace(*std::move(opened));
+  }
+  return setup;
+}
+
+absl::Status WriteJson(std::optional<OutputFile> file, const std::string& json) {
+  return file.has_value() ? (*std::move(file)).Write(json) : absl::OkStatus();
+}
+
 int Report(const Comparison& comparison, std::optional<OutputFile> json) {
   const Machine machine = ThisMachine();
   Print(RenderReport(comparison, machine));
-  if (json.has_value()) {
-    const absl::Status status = (*std::move(json)).Write(ToJson(comparison, machine));
-    if (!status.ok()) return Fail(status, kExitFailed);
-  }
+  const absl::Status status = WriteJson(std::move(json), ToJson(comparison, machine));
+  if (!status.ok()) return Fail(status, kExitFailed);
   if (WrongReads(comparison) > 0) return kExitFailed;
   return comparison.interrupted ? kExitInterrupted : kExitDone;
 }
@@ -59,22 +90,39 @@ int Compare(const std::string& argv0, const std::vector<std::string>& arguments)
     Print(CompareHelp());
     return kExitDone;
   }
-  if (options->server_binary.empty()) {
-    const absl::StatusOr<std::string> found = FindServerBinary(argv0);
-    if (!found.ok()) return Fail(found.status(), kExitUsage);
-    options->server_binary = *found;
-  }
-  std::optional<OutputFile> json;
-  if (!options->json.empty()) {
-    // Now, not after minutes of measuring.
-    absl::StatusOr<OutputFile> opened = OutputFile::Open(options->json);
-    if (!opened.ok()) return Fail(opened.status(), kExitUsage);
-    json.emplace(*std::move(opened));
-  }
+  absl::StatusOr<Setup> setup = SetUp(argv0, options->server_binary, options->json);
+  if (!setup.ok()) return Fail(setup.status(), kExitUsage);
+  options->server_binary = setup->server_binary;
   CatchInterrupts();
   const absl::StatusOr<Comparison> comparison = RunComparison(*options);
   if (!comparison.ok()) return Fail(comparison.status(), kExitFailed);
-  return Report(*comparison, std::move(json));
+  return Report(*comparison, std::move(setup->json));
+}
+
+int Report(const SoakResult& result, std::optional<OutputFile> json) {
+  const Machine machine = ThisMachine();
+  Print(RenderSoak(result, machine));
+  const absl::Status status = WriteJson(std::move(json), ToJson(result, machine));
+  if (!status.ok()) return Fail(status, kExitFailed);
+  if (!result.failure.ok() || result.counts.wrong > 0) return kExitFailed;
+  if (result.interrupted) return kExitInterrupted;
+  return Passed(result) ? kExitDone : kExitFailed;
+}
+
+int Soak(const std::string& argv0, const std::vector<std::string>& arguments) {
+  absl::StatusOr<SoakOptions> options = ParseSoakOptions(arguments);
+  if (!options.ok()) return Fail(options.status(), kExitUsage);
+  if (options->help) {
+    Print(SoakHelp());
+    return kExitDone;
+  }
+  absl::StatusOr<Setup> setup = SetUp(argv0, options->server_binary, options->json);
+  if (!setup.ok()) return Fail(setup.status(), kExitUsage);
+  options->server_binary = setup->server_binary;
+  CatchInterrupts();
+  const absl::StatusOr<SoakResult> result = RunSoak(*options);
+  if (!result.ok()) return Fail(result.status(), kExitFailed);
+  return Report(*result, std::move(setup->json));
 }
 
 int Primitive(const std::vector<std::string>& arguments) {
@@ -97,6 +145,7 @@ int Main(const std::vector<std::string>& arguments) {
                                        arguments.end());
   if (command == "compare") return Compare(arguments[0], flags);
   if (command == "primitive") return Primitive(flags);
+  if (command == "soak") return Soak(arguments[0], flags);
   if (command == "--help" || command == "help") {
     Print(kUsage);
     return kExitDone;

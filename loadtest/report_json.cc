@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "loadtest/machine_json.h"
+
 namespace rcukv::loadtest {
 namespace {
 
@@ -38,13 +40,6 @@ Json ToJson(const Sample& sample) {
             {"expedited_per_second", sample.grace_periods.expedited_per_second}}},
           {"reads", sample.reads},
           {"wrong", sample.wrong}};
-}
-
-Json ToJson(const Machine& machine) {
-  return {{"cpu", machine.cpu},
-          {"cores", machine.cores},
-          {"kernel", machine.kernel},
-          {"compiler", machine.compiler}};
 }
 
 Json ToJson(const CompareOptions& options) {

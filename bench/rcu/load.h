@@ -49,7 +49,7 @@ class Load {
     for (const Counters* counters : {&reads_, &writes_, &syncs_}) {
       WaitUntilAllMove(*counters);
     }
-    SleepFor(std::min(options_.seconds * kWarmUp, kWarmUpMaxSeconds));
+    SleepFor(WarmUpSeconds(options_.seconds));
     const Snapshot before = Take();
     SleepFor(options_.seconds);
     const Snapshot after = Take();
@@ -67,9 +67,6 @@ class Load {
   // Sections between two looks at the stop flag, and between two quiescent states: what
   // liburcu's own benchmark of qsbr has.
   static constexpr int kSectionsPerLook = 1024;
-  // Of the time of a measurement.
-  static constexpr double kWarmUp = 0.2;
-  static constexpr double kWarmUpMaxSeconds = 0.5;
 
   // An object that readers may find is alive; the writer that has it back kills it.
   static constexpr uint64_t kAlive = 8;

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/counter.h"
 #include "bench/rcu/interrupts.h"
 #include "bench/rcu/modes_rates.h"
 #include "bench/rcu/pace.h"
@@ -26,10 +27,6 @@ using Domain = rcu::MembDomain;
 using Seconds = std::chrono::duration<double>;
 using loadtest::LatencyHistogram;
 
-// Of the time that the load is watched: so long it runs before, and so long the machine
-// is watched without it.
-constexpr double kWarmUp = 0.2;
-constexpr double kWarmUpMaxSeconds = 0.5;
 // Sections between two looks at the stop flag.
 constexpr int kSectionsPerLook = 1024;
 // What is due within such a time is retired at once: waking up for every object would be
@@ -88,7 +85,8 @@ class ModesLoad {
   }
 
   Figures Measure() {
-    const double warm_up = std::min(options_.seconds * kWarmUp, kWarmUpMaxSeconds);
+    // So long the load runs before, and so long the machine is watched without it.
+    const double warm_up = WarmUpSeconds(options_.seconds);
     const Figures idle = Watched([&] { std::this_thread::sleep_for(Seconds(warm_up)); });
     StartReaders();
     const Clock::time_point start = Clock::now();
@@ -106,22 +104,13 @@ class ModesLoad {
   }
 
  private:
-  // Alone in its cache line and the one that is fetched along with it.
-  struct alignas(128) Counter {
-    std::atomic<uint64_t> value{0};
-  };
-
   static Clock::duration Duration(double seconds) {
     return std::chrono::duration_cast<Clock::duration>(Seconds(seconds));
   }
 
   void StartReaders() {
     for (Counter& reads : reads_) readers_.emplace_back([&] { Read(reads); });
-    // A reader that has not begun would be a different load.
-    for (const Counter& reads : reads_) {
-      // relaxed: a figure.
-      while (reads.value.load(std::memory_order_relaxed) == 0) std::this_thread::yield();
-    }
+    WaitUntilAllMove(reads_);
   }
 
   void StartWriters(Clock::time_point start, const Window& window) {
@@ -148,9 +137,7 @@ class ModesLoad {
     // relaxed: see Stop.
     while (!stop_.load(std::memory_order_relaxed)) {
       for (int i = 0; i < kSectionsPerLook; ++i) ReadOnce();
-      // relaxed: a figure, stored by one thread.
-      reads.value.store(reads.value.load(std::memory_order_relaxed) + kSectionsPerLook,
-                        std::memory_order_relaxed);
+      reads.Add(kSectionsPerLook);
     }
   }
 
@@ -178,7 +165,7 @@ class ModesLoad {
       const Clock::time_point end = Clock::now();
       old->Kill();
       // relaxed: a figure.
-      writes_.value.fetch_add(1, std::memory_order_relaxed);
+      writes_.fetch_add(1, std::memory_order_relaxed);
       if (!window.Has(due)) continue;
       latencies.due.Record(Nanoseconds(end - due));
       latencies.call.Record(Nanoseconds(end - call));
@@ -210,14 +197,10 @@ class ModesLoad {
   }
 
   ModesCounts Count() const {
-    uint64_t reads = 0;
-    // relaxed, here and below: figures.
-    for (const Counter& counter : reads_) {
-      reads += counter.value.load(std::memory_order_relaxed);
-    }
     return {.time = Clock::now(),
-            .reads = reads,
-            .writes = writes_.value.load(std::memory_order_relaxed),
+            .reads = static_cast<uint64_t>(Sum(reads_)),
+            // relaxed: a figure.
+            .writes = writes_.load(std::memory_order_relaxed),
             .calls = rcu::CountMembarrierCalls(),
             .interrupts = FunctionCallInterrupts(ReadProcInterrupts())};
   }
@@ -251,8 +234,9 @@ class ModesLoad {
   }
 
   const ModesLoadOptions options_;
-  std::vector<Counter> reads_;
-  Counter writes_;
+  Counters reads_;
+  // Apart from what every reader loads.
+  alignas(128) std::atomic<uint64_t> writes_{0};
   std::vector<SyncLatencies> latencies_;
   LatencyHistogram waits_;
   std::optional<Pace> syncs_;

@@ -75,11 +75,8 @@ class Arms {
     way.shape = Shape::kThreads;
     if (way.work != Work::kPaced) ways.push_back(way);
     way.shape = Shape::kEvents;
-    if (protocol == Protocol::kRcukv) {
-      if (way.work != Work::kBatch) ways.push_back(way);
-      return ways;
-    }
     ways.push_back(way);
+    if (protocol == Protocol::kRcukv) return ways;
     way.loops = 2;
     if (way.work != Work::kBatch) ways.push_back(way);
     return ways;

@@ -1,8 +1,9 @@
 // The measures of `bench serve`: what is compared with what, and what is asked of it.
 //
 // A server can be asked in several ways: callers that are threads or events, memcached's
-// two protocols, its numbers of threads. Each way is an arm, called "memcached-t2/meta/1
-// loop" and the like, and a comparison is of the best way of each side.
+// two protocols, its numbers of threads. Each way is an arm, called
+// "memcached-t2/meta/loops1" and the like, and a comparison is of the best way of each
+// side.
 #ifndef RCUKV_BENCH_SERVE_PLAN_H_
 #define RCUKV_BENCH_SERVE_PLAN_H_
 

@@ -21,6 +21,7 @@ namespace rcukv::bench {
 namespace {
 
 using Answer = absl::StatusOr<std::optional<rcukv::Value>>;
+using Answers = absl::StatusOr<std::vector<std::optional<rcukv::Value>>>;
 
 absl::StatusOr<std::unique_ptr<Client>> ConnectTo(const ServeSampleOptions& options) {
   return Client::Connect(absl::StrCat("127.0.0.1:", options.port));
@@ -47,6 +48,34 @@ void CheckAnswer(uint32_t index, const Answer& answer) {
   if (!answer.ok()) EndSample(answer.status().ToString());
   CheckValue(index, *answer);
 }
+
+// What a caller of batches asks for.
+class BatchDraw {
+ public:
+  BatchDraw(const ServeSampleOptions& options, uint64_t caller)
+      : draw_(options.entries, caller),
+        indices_(static_cast<size_t>(options.keys)),
+        keys_(indices_.size()) {}
+
+  const std::vector<std::string>& Next() {
+    for (size_t i = 0; i < keys_.size(); ++i) {
+      indices_[i] = draw_.Next();
+      keys_[i].assign(KeyOf(indices_[i]).bytes());
+    }
+    return keys_;
+  }
+
+  // The answer to what Next returned last.
+  void Check(const Answers& answers) const {
+    if (!answers.ok()) EndSample(answers.status().ToString());
+    for (size_t i = 0; i < indices_.size(); ++i) CheckValue(indices_[i], (*answers)[i]);
+  }
+
+ private:
+  Draw draw_;
+  std::vector<uint32_t> indices_;
+  std::vector<std::string> keys_;
+};
 
 // ---- Callers that are threads
 
@@ -83,18 +112,10 @@ class ThreadsLoad : public Load {
   }
 
   void CallBatchGet(size_t caller) {
-    Draw draw(options_.entries, caller);
-    std::vector<uint32_t> indices(static_cast<size_t>(options_.keys));
-    std::vector<std::string> keys(indices.size());
+    BatchDraw draw(options_, caller);
     while (!stopping()) {
-      for (size_t i = 0; i < keys.size(); ++i) {
-        indices[i] = draw.Next();
-        keys[i].assign(KeyOf(indices[i]).bytes());
-      }
-      const auto values = client_->BatchGet(keys);
-      if (!values.ok()) EndSample(values.status().ToString());
-      for (size_t i = 0; i < keys.size(); ++i) CheckValue(indices[i], (*values)[i]);
-      answered_[caller].Add(keys.size());
+      draw.Check(client_->BatchGet(draw.Next()));
+      answered_[caller].Add(static_cast<uint64_t>(options_.keys));
     }
   }
 
@@ -107,14 +128,15 @@ class ThreadsLoad : public Load {
 
 // ---- Callers that are events
 
-// Each answer makes the next call, until the load stops.
+// Each answer makes the next call, until the load stops. `Caller` is what one asks for.
+template <class Caller>
 class EventsLoad : public Load {
  public:
   EventsLoad(std::unique_ptr<Client> client, const ServeSampleOptions& options)
       : answered_(static_cast<size_t>(options.callers)),
         calling_(options.callers),
         client_(std::move(client)) {
-    for (size_t i = 0; i < answered_.size(); ++i) draws_.emplace_back(options.entries, i);
+    for (size_t i = 0; i < answered_.size(); ++i) callers_.emplace_back(options, i);
     for (size_t i = 0; i < answered_.size(); ++i) Call(i);
   }
 
@@ -129,12 +151,10 @@ class EventsLoad : public Load {
   }
 
  private:
-  void Call(size_t caller) {
-    const uint32_t index = draws_[caller].Next();
-    client_->GetAsync(KeyOf(index).bytes(), {}, [this, caller, index](Answer answer) {
-      CheckAnswer(index, answer);
-      answered_[caller].Add(1);
-      stopping_.load(std::memory_order_relaxed) ? End() : Call(caller);
+  void Call(size_t i) {
+    callers_[i].Call(*client_, [this, i](uint64_t keys) {
+      answered_[i].Add(keys);
+      stopping_.load(std::memory_order_relaxed) ? End() : Call(i);
     });
   }
 
@@ -144,13 +164,48 @@ class EventsLoad : public Load {
   }
 
   Counters answered_;
-  // By caller.
-  std::vector<Draw> draws_;
+  std::vector<Caller> callers_;
   std::atomic<bool> stopping_{false};
   absl::Mutex mutex_;
   int64_t calling_ ABSL_GUARDED_BY(mutex_);
   // Ends first: its callbacks use the rest.
   const std::unique_ptr<Client> client_;
+};
+
+class GetCaller {
+ public:
+  GetCaller(const ServeSampleOptions& options, uint64_t caller)
+      : draw_(options.entries, caller) {}
+
+  // Calls `done` with the number of keys that were answered.
+  template <class Done>
+  void Call(const Client& client, Done done) {
+    const uint32_t index = draw_.Next();
+    client.GetAsync(KeyOf(index).bytes(), {}, [index, done](Answer answer) {
+      CheckAnswer(index, answer);
+      done(1);
+    });
+  }
+
+ private:
+  Draw draw_;
+};
+
+class BatchCaller {
+ public:
+  BatchCaller(const ServeSampleOptions& options, uint64_t caller)
+      : draw_(options, caller) {}
+
+  template <class Done>
+  void Call(const Client& client, Done done) {
+    client.BatchGetAsync(draw_.Next(), {}, [this, done](Answers answers) {
+      draw_.Check(answers);
+      done(answers->size());
+    });
+  }
+
+ private:
+  BatchDraw draw_;
 };
 
 // ---- The open loop
@@ -247,9 +302,9 @@ absl::StatusOr<std::unique_ptr<Load>> StartRcukvLoad(const ServeSampleOptions& o
     return std::make_unique<ThreadsLoad>(*std::move(client), options);
   }
   if (options.work == Work::kBatch) {
-    return absl::UnimplementedError("the client library has no batch call for events");
+    return std::make_unique<EventsLoad<BatchCaller>>(*std::move(client), options);
   }
-  return std::make_unique<EventsLoad>(*std::move(client), options);
+  return std::make_unique<EventsLoad<GetCaller>>(*std::move(client), options);
 }
 
 absl::StatusOr<std::unique_ptr<PacedLoad>> StartPacedRcukvLoad(

@@ -15,7 +15,7 @@ namespace rcukv::bench {
 absl::Status FillRcukv(const ServeSampleOptions& options);
 
 // A closed loop of options.callers of one Client: threads that call Get or BatchGet, or
-// chains of GetAsync.
+// chains of GetAsync or BatchGetAsync.
 absl::StatusOr<std::unique_ptr<Load>> StartRcukvLoad(const ServeSampleOptions& options);
 
 // An open loop: one thread calls GetAsync when it is due. A call that is due while all

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,13 +27,9 @@ namespace {
 
 using Clock = Window::Clock;
 
-constexpr unsigned kPatienceSeconds = 120;
-constexpr double kMostWarmUpSeconds = 0.5;
+// At most, by Puts one by one.
+constexpr double kFillSeconds = 600;
 constexpr double kNanosecondsPerMicrosecond = 1000;
-
-double WarmUpSeconds(const ServeSampleOptions& options) {
-  return std::min(options.seconds / 5, kMostWarmUpSeconds);
-}
 
 Clock::duration Nanoseconds(double seconds) {
   return std::chrono::duration_cast<Clock::duration>(
@@ -47,14 +44,16 @@ bool IsOurs(const ServeSampleOptions& options) {
 struct Reading {
   Clock::time_point time;
   double keys;
-  double server_seconds;
+  // Nothing, where nobody's is asked for.
+  std::optional<double> server_seconds;
   double client_seconds;
 };
 
-Reading Read(const Load& load, const CpuClock& server) {
+Reading Read(const Load& load, const std::optional<CpuClock>& server) {
   return {.time = Clock::now(),
           .keys = Sum(load.answered()),
-          .server_seconds = server.Seconds(),
+          .server_seconds =
+              server.has_value() ? std::optional(server->Seconds()) : std::nullopt,
           .client_seconds = CpuClock::OfThisProcess().Seconds()};
 }
 
@@ -65,21 +64,22 @@ Figures FiguresBetween(const Reading& begin, const Reading& end) {
   Figures figures = {{"keys_per_second", keys / seconds}};
   if (keys == 0) return figures;
   const double us_per_key = 1e6 / keys;
-  figures["server_cpu_us_per_key"] =
-      (end.server_seconds - begin.server_seconds) * us_per_key;
   figures["client_cpu_us_per_key"] =
       (end.client_seconds - begin.client_seconds) * us_per_key;
+  if (!end.server_seconds.has_value()) return figures;
+  figures["server_cpu_us_per_key"] =
+      (*end.server_seconds - *begin.server_seconds) * us_per_key;
   figures["cpu_us_per_key"] =
       figures["server_cpu_us_per_key"] + figures["client_cpu_us_per_key"];
   return figures;
 }
 
 absl::StatusOr<Figures> WatchClosed(const ServeSampleOptions& options,
-                                    const CpuClock& server) {
+                                    const std::optional<CpuClock>& server) {
   auto load = IsOurs(options) ? StartRcukvLoad(options) : StartPeerLoad(options);
   if (!load.ok()) return load.status();
   WaitUntilAllMove((*load)->answered());
-  SleepFor(WarmUpSeconds(options));
+  SleepFor(WarmUpSeconds(options.seconds));
   const Reading begin = Read(**load, server);
   SleepFor(options.seconds);
   const Reading end = Read(**load, server);
@@ -88,11 +88,11 @@ absl::StatusOr<Figures> WatchClosed(const ServeSampleOptions& options,
 }
 
 absl::StatusOr<Figures> WatchPaced(const ServeSampleOptions& options,
-                                   const CpuClock& server) {
+                                   const std::optional<CpuClock>& server) {
   // A thread sleeps as long as it says, not 50 us more.
   prctl(PR_SET_TIMERSLACK, 1);
   const Clock::time_point start = Clock::now();
-  const Clock::time_point begin = start + Nanoseconds(WarmUpSeconds(options));
+  const Clock::time_point begin = start + Nanoseconds(WarmUpSeconds(options.seconds));
   const Window window = {start, begin, begin + Nanoseconds(options.seconds)};
   auto load = IsOurs(options) ? StartPacedRcukvLoad(options, window)
                               : StartPacedPeerLoad(options, window);
@@ -125,12 +125,14 @@ absl::StatusOr<Figures> Fill(const ServeSampleOptions& options) {
 
 absl::StatusOr<Figures> TakeSample(const ServeSampleOptions& options) {
   if (options.work == Work::kFill) return Fill(options);
-  const absl::StatusOr<CpuClock> server =
-      options.pid == 0 ? CpuClock::OfThisProcess()
-                       : CpuClock::Of(static_cast<pid_t>(options.pid));
-  if (!server.ok()) return server.status();
-  return options.work == Work::kPaced ? WatchPaced(options, *server)
-                                      : WatchClosed(options, *server);
+  std::optional<CpuClock> server;
+  if (options.pid != 0) {
+    const absl::StatusOr<CpuClock> clock = CpuClock::Of(static_cast<pid_t>(options.pid));
+    if (!clock.ok()) return clock.status();
+    server = *clock;
+  }
+  return options.work == Work::kPaced ? WatchPaced(options, server)
+                                      : WatchClosed(options, server);
 }
 
 int Main(const std::vector<std::string>& arguments) {
@@ -139,7 +141,7 @@ int Main(const std::vector<std::string>& arguments) {
   // Debian's Abseil looks for deadlocks of its mutexes, which are gRPC's too, at a cost;
   // the server and the command line turn it off as well.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  EndWithParent(kPatienceSeconds + static_cast<unsigned>(2 * options->seconds));
+  EndWithParent(options->work == Work::kFill ? kFillSeconds : options->seconds);
   const absl::StatusOr<Figures> figures = TakeSample(*options);
   return figures.ok() ? SamplerDone(*figures) : SamplerFailed(figures.status());
 }

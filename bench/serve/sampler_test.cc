@@ -53,10 +53,6 @@ void ExpectEveryLoadToWork(Protocol protocol, int port) {
   ASSERT_TRUE(filled.ok()) << filled.status();
   for (const Shape shape : {Shape::kThreads, Shape::kEvents}) {
     for (const Work work : {Work::kGet, Work::kBatch, Work::kPaced}) {
-      if (protocol == Protocol::kRcukv && work == Work::kBatch &&
-          shape == Shape::kEvents) {
-        continue;
-      }
       auto figures = Sample(Asked(protocol, port, work, shape));
       ASSERT_TRUE(figures.ok()) << figures.status();
       EXPECT_EQ(figures->count("keys_per_second"), 1u);

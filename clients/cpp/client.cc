@@ -2,15 +2,19 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "clients/cpp/get_gatherer.h"
 #include "clients/cpp/key_value_connection.h"
 
 namespace rcukv {
 namespace {
 
-// For GetAsync: each Get in a call of its own, as many at once as a server takes.
-constexpr internal::GatherLimits kNotGathered = {.calls_in_flight = 4096, .keys = 1};
+// Each Get and BatchGet in a call of its own, as many at once as a server takes.
+constexpr internal::GatherLimits kNotGathered = {
+    .calls_in_flight = 4096, .large_calls_in_flight = 4096, .keys = 1};
+
+absl::Status NoKeys() {
+  return absl::InvalidArgumentError("keys: empty, a BatchGet has at least one key");
+}
 
 void SetBytes(std::string* field, std::string_view bytes) {
   field->assign(bytes.data(), bytes.size());
@@ -82,28 +86,16 @@ absl::StatusOr<std::optional<Entry>> Client::GetEntry(std::string_view key,
 
 absl::StatusOr<std::vector<std::optional<Value>>> Client::BatchGet(
     absl::Span<const std::string> keys, const ReadOptions& options) const {
-  v1::BatchGetRequest request;
-  request.set_table(options.table);
-  request.mutable_keys()->Assign(keys.begin(), keys.end());
-  v1::BatchGetResponse response;
-  const absl::Status status = connection_->connection().Call(
-      "BatchGet", options.timeout, [&](grpc::ClientContext* context) {
-        return connection_->stub().BatchGet(context, request, &response);
-      });
-  if (!status.ok()) return status;
-  if (static_cast<size_t>(response.results_size()) != keys.size()) {
-    return absl::InternalError(absl::StrCat("BatchGet: the server answered ",
-                                            response.results_size(), " results to ",
-                                            keys.size(), " keys"));
-  }
-  std::vector<std::optional<Value>> values(keys.size());
-  for (int i = 0; i < response.results_size(); ++i) {
-    v1::BatchGetResponse::Result& result = *response.mutable_results(i);
-    if (!result.found()) continue;
-    values[i] = Value{.value = std::move(*result.mutable_value()),
-                      .mod_revision = result.mod_revision()};
-  }
-  return values;
+  if (keys.empty()) return NoKeys();
+  return gatherer_->BatchGet(keys, options);
+}
+
+void Client::BatchGetAsync(
+    absl::Span<const std::string> keys, const ReadOptions& options,
+    absl::AnyInvocable<void(absl::StatusOr<std::vector<std::optional<Value>>>)> done)
+    const {
+  if (keys.empty()) return done(NoKeys());
+  gatherer_->BatchGetAsync(keys, options, std::move(done));
 }
 
 absl::StatusOr<uint64_t> Client::Put(std::string_view key, std::string_view value,

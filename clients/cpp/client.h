@@ -10,8 +10,8 @@
 // server: admin_client.h.
 //
 // Thread safety: a Client may be used by any number of threads at once, and should be: it
-// holds one connection, and calls share it. All but GetAsync block the thread that makes
-// them.
+// holds one connection, and calls share it. All but GetAsync and BatchGetAsync block the
+// thread that makes them.
 //
 // Errors: the code and the message of the server, as documented in
 // proto/rcukv/v1/kv.proto. Besides, UNAVAILABLE: the server cannot be reached;
@@ -91,10 +91,18 @@ class Client {
   absl::StatusOr<std::optional<Entry>> GetEntry(std::string_view key,
                                                 const ReadOptions& options = {}) const;
 
-  // The values of 1 to 10,000 keys in one call, in the order of the keys.
-  // INVALID_ARGUMENT when they have more than 64 MiB together.
+  // The values of 1 to 10,000 keys, in the order of the keys. INVALID_ARGUMENT when they
+  // have more than 64 MiB together. Shares calls as Get does, where it is small; it is
+  // never parted.
   absl::StatusOr<std::vector<std::optional<Value>>> BatchGet(
       absl::Span<const std::string> keys, const ReadOptions& options = {}) const;
+
+  // The same without waiting; `done` as that of GetAsync. With no keys it is called
+  // before this returns.
+  void BatchGetAsync(
+      absl::Span<const std::string> keys, const ReadOptions& options,
+      absl::AnyInvocable<void(absl::StatusOr<std::vector<std::optional<Value>>>)> done)
+      const;
 
   // Sets the value of a key and returns the revision of the write. When it returns, every
   // reader sees it.

@@ -67,7 +67,8 @@ TEST_F(ClientTest, WithoutGatheringEveryGetIsACallOfItsOwn) {
     done.Notify();
   });
   done.WaitForNotification();
-  EXPECT_EQ(server_.unary_reads(), 2);
+  EXPECT_EQ(client->BatchGet({"colour", "none"}).value()[0]->value, "green");
+  EXPECT_EQ(server_.unary_reads(), 3);
   EXPECT_EQ(server_.streams(), 0);
 }
 
@@ -99,6 +100,28 @@ TEST_F(ClientTest, ABatchIsAnsweredInTheOrderOfItsKeys) {
   EXPECT_FALSE(values[1].has_value());
   EXPECT_EQ(values[2]->value, "1");
   EXPECT_EQ(values[3]->value, "2");
+}
+
+TEST_F(ClientTest, ABatchOfNoKeysIsRefused) {
+  EXPECT_TRUE(absl::IsInvalidArgument(client_->BatchGet({}).status()));
+  bool answered = false;
+  client_->BatchGetAsync({}, {},
+                         [&](absl::StatusOr<std::vector<std::optional<Value>>> values) {
+                           EXPECT_TRUE(absl::IsInvalidArgument(values.status()));
+                           answered = true;
+                         });
+  EXPECT_TRUE(answered);
+}
+
+TEST_F(ClientTest, ABatchThatDoesNotBlockCallsBack) {
+  ASSERT_TRUE(client_->Put("colour", "green").ok());
+  absl::Notification done;
+  client_->BatchGetAsync({"none", "colour"}, {},
+                         [&](absl::StatusOr<std::vector<std::optional<Value>>> values) {
+                           EXPECT_EQ(values.value()[1]->value, "green");
+                           done.Notify();
+                         });
+  done.WaitForNotification();
 }
 
 TEST_F(ClientTest, ADeleteTellsWhetherTheKeyExisted) {

@@ -34,6 +34,24 @@ bool MayConcernSome(const grpc::Status& status) {
   }
 }
 
+std::optional<Value> ValueOf(const GetResult& result) {
+  if (!result.found) return std::nullopt;
+  return Value{.value = std::string(result.value), .mod_revision = result.mod_revision};
+}
+
+std::vector<std::optional<Value>> ValuesOf(const GetBatch& batch, size_t first,
+                                           size_t keys) {
+  std::vector<std::optional<Value>> values;
+  values.reserve(keys);
+  for (size_t i = first; i < first + keys; ++i)
+    values.push_back(ValueOf(batch.result(i)));
+  return values;
+}
+
+const char* CallOf(const GetBatch::AsyncGet& get) {
+  return std::holds_alternative<GetBatch::Done>(get.done) ? "Get" : "BatchGet";
+}
+
 }  // namespace
 
 // What a tag of the completion queue points to.
@@ -179,9 +197,11 @@ void GetGatherer::TakeAnswer(Lane* lane) {
     std::lock_guard lock(mutex_);
     const std::unique_ptr<GetCall> call = std::move(lane->call);
     in_flight_.erase(std::find(in_flight_.begin(), in_flight_.end(), lane));
-    idle_.push_back(lane);
+    // Those with an open stream are taken first, and of them the last one.
+    idle_.insert(lane->may_stream ? idle_.end() : idle_.begin(), lane);
     SettleLocked(*call, status, status.ok() ? response.Length() : 0);
-    wake = batch->complete() && batch->sleepers > 0;
+    // The one who polls is awake.
+    wake = batch->complete() && batch->sleepers > (polls_for_ == batch.get() ? 1u : 0u);
     lanes = TakeSendableLocked(call->queue);
     ForgetIdleQueueLocked(call->queue->table());
   }
@@ -193,7 +213,8 @@ void GetGatherer::SettleLocked(const GetCall& call, const grpc::Status& status,
                                size_t response_bytes) {
   call.queue->Answered(call, response_bytes);
   if (!status.ok()) {
-    if (call.range.size() > 1 && MayConcernSome(status) && !stopping_) {
+    const bool shared = call.batch->MiddleOf(call.range) < call.range.last;
+    if (shared && MayConcernSome(status) && !stopping_) {
       return call.queue->AskAgainInHalves(call);
     }
     call.batch->Fail(call.range, status);
@@ -210,50 +231,70 @@ void GetGatherer::FinishLocked(const std::shared_ptr<GetBatch>& batch) {
   batch->Finish();
 }
 
-GetGatherer::Result GetGatherer::ResultOf(const GetBatch& batch, size_t place,
-                                          Timeout timeout) const {
-  const GetBatch::Outcome& outcome = batch.outcome(place);
-  if (outcome.error != nullptr) {
-    return connection_->ToStatus(*outcome.error, "Get", timeout);
-  }
-  if (!outcome.result.found) return std::nullopt;
-  return Value{.value = std::string(outcome.result.value),
-               .mod_revision = outcome.result.mod_revision};
+absl::Status GetGatherer::StatusOf(const GetBatch& batch, size_t place, const char* call,
+                                   Timeout timeout) const {
+  const grpc::Status* error = batch.error(place);
+  return error == nullptr ? absl::OkStatus()
+                          : connection_->ToStatus(*error, call, timeout);
 }
 
-GetGatherer::Result GetGatherer::DeadlineExceeded(Timeout timeout) const {
-  return connection_->ToStatus({grpc::StatusCode::DEADLINE_EXCEEDED, ""}, "Get", timeout);
+absl::Status GetGatherer::DeadlineExceeded(const char* call, Timeout timeout) const {
+  return connection_->ToStatus({grpc::StatusCode::DEADLINE_EXCEEDED, ""}, call, timeout);
 }
 
 // --- Callers that block.
 
 GetGatherer::Result GetGatherer::Get(std::string_view key, const ReadOptions& options) {
+  const absl::StatusOr<GetQueue::Place> answer = Ask("Get", AskedKeys(key), options);
+  if (!answer.ok()) return answer.status();
+  return ValueOf(answer->batch->result(answer->place));
+}
+
+GetGatherer::Results GetGatherer::BatchGet(absl::Span<const std::string> keys,
+                                           const ReadOptions& options) {
+  const absl::StatusOr<GetQueue::Place> answer =
+      Ask("BatchGet", AskedKeys(keys), options);
+  if (!answer.ok()) return answer.status();
+  return ValuesOf(*answer->batch, answer->place, keys.size());
+}
+
+absl::StatusOr<GetQueue::Place> GetGatherer::Ask(const char* call, const AskedKeys& keys,
+                                                 const ReadOptions& options) {
   const absl::Time deadline = connection_->DeadlineOf(options.timeout);
-  GetQueue::Place get;
+  GetQueue::Place asked;
   Lanes lanes;
   bool poll;
   {
     std::lock_guard lock(mutex_);
     GetQueue& queue = QueueOfLocked(options.table);
-    get = queue.Join(key, deadline);
-    ++get.batch->sleepers;
+    asked = queue.Join(keys, deadline);
+    ++asked.batch->sleepers;
     lanes = TakeSendableLocked(&queue);
     poll = !std::exchange(polling_, true);
+    if (poll) polls_for_ = asked.batch.get();
   }
   Send(lanes);
-  const bool finished =
-      poll ? PollFor(get.batch.get(), deadline) : WaitFor(get.batch.get(), deadline);
-  if (!finished) return DeadlineExceeded(options.timeout);
-  return ResultOf(*get.batch, get.place, options.timeout);
+  GetBatch* const batch = asked.batch.get();
+  const bool finished = poll ? PollFor(batch, deadline) : WaitFor(batch, deadline);
+  if (!finished) return DeadlineExceeded(call, options.timeout);
+  batch->ReadUnread();
+  absl::Status status = StatusOf(*batch, asked.place, call, options.timeout);
+  if (!status.ok()) return status;
+  return asked;
 }
 
 bool GetGatherer::WaitFor(GetBatch* batch, absl::Time deadline) {
   std::atomic<uint32_t>& phase = batch->phase();
   while (!batch->finished()) {
-    // relaxed: who asks for a poller publishes nothing by it.
+    // acquire; pairs with the store in PassPollingLocked: the poller before may have read
+    // half of this batch's answers, and this one may read the others.
     uint32_t wanted = GetBatch::kPollerWanted;
     if (phase.compare_exchange_strong(wanted, GetBatch::kWaiting,
-                                      std::memory_order_relaxed)) {
+                                      std::memory_order_acquire)) {
+      {
+        std::lock_guard lock(mutex_);
+        polls_for_ = batch;
+      }
       return PollFor(batch, deadline);
     }
     if (absl::Now() >= deadline) return GiveUp(batch);
@@ -307,6 +348,7 @@ void GetGatherer::LeaveLocked(GetBatch* batch) {
 
 std::shared_ptr<GetBatch> GetGatherer::PassPollingLocked() {
   polling_ = false;
+  polls_for_ = nullptr;
   if (in_flight_.empty()) return nullptr;
   if (async_waiting_ > 0) {
     AskBackgroundToPollLocked();
@@ -322,7 +364,8 @@ std::shared_ptr<GetBatch> GetGatherer::PassPollingLocked() {
   if (next == nullptr) ForEachWaitingLocked(consider);
   if (next != nullptr) {
     polling_ = true;
-    next->phase().store(GetBatch::kPollerWanted, std::memory_order_relaxed);
+    // release; pairs with the exchange in WaitFor.
+    next->phase().store(GetBatch::kPollerWanted, std::memory_order_release);
   }
   return next;
 }
@@ -337,14 +380,25 @@ void GetGatherer::CancelIfUnwantedLocked(const GetBatch& batch) {
 // --- GetAsync.
 
 void GetGatherer::GetAsync(std::string_view key, const ReadOptions& options, Done done) {
+  AskAsync(AskedKeys(key), options, std::move(done));
+}
+
+void GetGatherer::BatchGetAsync(absl::Span<const std::string> keys,
+                                const ReadOptions& options, BatchDone done) {
+  AskAsync(AskedKeys(keys), options, std::move(done));
+}
+
+void GetGatherer::AskAsync(const AskedKeys& keys, const ReadOptions& options,
+                           std::variant<Done, BatchDone> done) {
   const absl::Time deadline = connection_->DeadlineOf(options.timeout);
   Lanes lanes;
   {
     std::lock_guard lock(mutex_);
     if (!background_.joinable()) background_ = std::thread([this] { RunBackground(); });
     GetQueue& queue = QueueOfLocked(options.table);
-    const GetQueue::Place get = queue.Join(key, deadline);
+    const GetQueue::Place get = queue.Join(keys, deadline);
     get.batch->async_gets.push_back({.place = get.place,
+                                     .keys = keys.count(),
                                      .deadline = deadline,
                                      .timeout = options.timeout,
                                      .done = std::move(done)});
@@ -383,18 +437,24 @@ void GetGatherer::RunBackground() {
 void GetGatherer::PollInBackground() {
   void* tag;
   bool ok;
-  while (HasInFlight() && completions_.Next(&tag, &ok)) {
+  while (KeepsPolling() && completions_.Next(&tag, &ok)) {
     TakeEvent(tag, ok);
     CallBackFinished();
     CallBackExpired();
   }
 }
 
-// Where there is nothing, polling is nobody's.
-bool GetGatherer::HasInFlight() {
-  std::lock_guard lock(mutex_);
-  if (in_flight_.empty()) polling_ = false;
-  return !in_flight_.empty();
+// Where there is nothing, polling is nobody's; where nothing is left but Gets of callers
+// that block, it is theirs.
+bool GetGatherer::KeepsPolling() {
+  std::shared_ptr<GetBatch> next;
+  {
+    std::lock_guard lock(mutex_);
+    if (!in_flight_.empty() && (async_waiting_ > 0 || stopping_)) return true;
+    next = PassPollingLocked();
+  }
+  if (next != nullptr) FutexWake(next->phase(), 1);
+  return false;
 }
 
 void GetGatherer::CallBackFinished() {
@@ -405,9 +465,26 @@ void GetGatherer::CallBackFinished() {
   }
   for (const std::shared_ptr<GetBatch>& batch : finished) {
     for (GetBatch::AsyncGet& get : batch->async_gets) {
-      if (!get.answered) get.done(ResultOf(*batch, get.place, get.timeout));
+      if (get.answered) continue;
+      batch->ReadUnread();
+      CallBack(get, *batch);
     }
   }
+}
+
+void GetGatherer::CallBack(GetBatch::AsyncGet& get, const GetBatch& batch) const {
+  const absl::Status status = StatusOf(batch, get.place, CallOf(get), get.timeout);
+  if (!status.ok()) {
+    CallBack(get, status);
+  } else if (Done* const done = std::get_if<Done>(&get.done); done != nullptr) {
+    (*done)(ValueOf(batch.result(get.place)));
+  } else {
+    std::get<BatchDone>(get.done)(ValuesOf(batch, get.place, get.keys));
+  }
+}
+
+void GetGatherer::CallBack(GetBatch::AsyncGet& get, const absl::Status& error) const {
+  std::visit([&error](auto& done) { done(error); }, get.done);
 }
 
 void GetGatherer::ArmTimerLocked(absl::Time deadline) {
@@ -429,7 +506,7 @@ void GetGatherer::TakeTimer(Timer* timer) {
 
 void GetGatherer::CallBackExpired() {
   for (GetBatch::AsyncGet& get : TakeExpired()) {
-    get.done(DeadlineExceeded(get.timeout));
+    CallBack(get, DeadlineExceeded(CallOf(get), get.timeout));
   }
 }
 

@@ -1,4 +1,5 @@
-// Internal to this library: has Gets that are under way at the same time share calls.
+// Internal to this library: has Gets and BatchGets that are under way at the same time
+// share calls. What follows says Get for both.
 //
 //   GetGatherer gatherer(connection, {});
 //   absl::StatusOr<std::optional<Value>> value = gatherer.Get("colour", {});
@@ -15,9 +16,8 @@
 //   C. A Get ends at its deadline, while its batch goes on until the latest of its
 //      deadlines. A call in flight that nobody waits for is cancelled.
 //   D. What is refused to a batch is not refused to its Gets: the batch is asked for
-//   again
-//      in halves, down to single Gets, each with an outcome of its own; such as when one
-//      key is too long, or the answer too large for all together.
+//      again in halves, down to single Gets and BatchGets, each with an outcome of its
+//      own; such as when one key is too long, or the answer too large for all together.
 //   E. Where something is in flight that somebody waits for, somebody polls, or has been
 //      asked to: polling_.
 //
@@ -44,12 +44,14 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "clients/cpp/connection.h"
 #include "clients/cpp/entry.h"
 #include "clients/cpp/get_batch.h"
@@ -62,7 +64,9 @@ namespace rcukv::internal {
 class GetGatherer {
  public:
   using Result = absl::StatusOr<std::optional<Value>>;
+  using Results = absl::StatusOr<std::vector<std::optional<Value>>>;
   using Done = GetBatch::Done;
+  using BatchDone = GetBatch::BatchDone;
 
   GetGatherer(std::shared_ptr<Connection> connection, const GatherLimits& limits);
 
@@ -72,7 +76,11 @@ class GetGatherer {
 
   // As those of Client.
   Result Get(std::string_view key, const ReadOptions& options);
+  // At least one key.
+  Results BatchGet(absl::Span<const std::string> keys, const ReadOptions& options);
   void GetAsync(std::string_view key, const ReadOptions& options, Done done);
+  void BatchGetAsync(absl::Span<const std::string> keys, const ReadOptions& options,
+                     BatchDone done);
 
  private:
   using Timeout = std::optional<absl::Duration>;
@@ -96,10 +104,16 @@ class GetGatherer {
   void SettleLocked(const GetCall& call, const grpc::Status& status,
                     size_t response_bytes);
   void FinishLocked(const std::shared_ptr<GetBatch>& batch);
-  Result ResultOf(const GetBatch& batch, size_t place, Timeout timeout) const;
-  Result DeadlineExceeded(Timeout timeout) const;
+  // OK, or what `call` failed with, whose keys begin at `place`.
+  absl::Status StatusOf(const GetBatch& batch, size_t place, const char* call,
+                        Timeout timeout) const;
+  absl::Status DeadlineExceeded(const char* call, Timeout timeout) const;
 
-  // Of callers that block. True when the batch is finished; false when the caller has
+  // Of callers that block. Where the results are; DEADLINE_EXCEEDED, or what else `call`
+  // failed with.
+  absl::StatusOr<GetQueue::Place> Ask(const char* call, const AskedKeys& keys,
+                                      const ReadOptions& options);
+  // True when the batch is finished; false when the caller has
   // given it up, and must not look at it any more: it ends somehow.
   bool WaitFor(GetBatch* batch, absl::Time deadline);
   bool PollFor(GetBatch* batch, absl::Time deadline);
@@ -109,10 +123,14 @@ class GetGatherer {
   std::shared_ptr<GetBatch> PassPollingLocked();
   void CancelIfUnwantedLocked(const GetBatch& batch);
 
-  // Of GetAsync and its thread.
+  // Of GetAsync, BatchGetAsync and their thread.
+  void AskAsync(const AskedKeys& keys, const ReadOptions& options,
+                std::variant<Done, BatchDone> done);
+  void CallBack(GetBatch::AsyncGet& get, const GetBatch& batch) const;
+  void CallBack(GetBatch::AsyncGet& get, const absl::Status& error) const;
   void RunBackground();
   void PollInBackground();
-  bool HasInFlight();
+  bool KeepsPolling();
   void AskBackgroundToPollLocked();
   void CallBackFinished();
   void ArmTimerLocked(absl::Time deadline);
@@ -134,6 +152,9 @@ class GetGatherer {
   std::vector<Lane*> in_flight_;
   // Somebody polls, or has been asked to.
   bool polling_ = false;
+  // The batch of the caller that blocks and polls; null where it is nobody, or the
+  // thread.
+  const GetBatch* polls_for_ = nullptr;
   bool stopping_ = false;
   // Gets of GetAsync that are not answered.
   size_t async_waiting_ = 0;

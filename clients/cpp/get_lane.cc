@@ -109,7 +109,12 @@ bool GetLane::OnStreamEvent(bool ok) {
   if (stream_->failed) return OnStreamFailure();
   stream_failures_ = 0;
   format_ = GetBatch::Format::kBatchGetResponse;
-  status_ = grpc::Status::OK;
+  return EndWith(grpc::Status::OK);
+}
+
+bool GetLane::EndWith(const grpc::Status& status) {
+  status_ = status;
+  request_.Clear();  // It may be large, and the lane idle from now on.
   return true;
 }
 
@@ -120,8 +125,7 @@ bool GetLane::OnStreamFailure() {
     AskUnary();
     return false;
   }
-  status_ = grpc::Status(grpc::StatusCode::CANCELLED, "the client is gone");
-  return true;
+  return EndWith({grpc::StatusCode::CANCELLED, "the client is gone"});
 }
 
 bool GetLane::OnUnaryEvent() {
@@ -129,7 +133,7 @@ bool GetLane::OnUnaryEvent() {
   format_ =
       keys_ == 1 ? GetBatch::Format::kGetResponse : GetBatch::Format::kBatchGetResponse;
   if (stream_failed_ && status_.ok()) ++stream_failures_;
-  return true;
+  return EndWith(status_);
 }
 
 void GetLane::Cancel() {

@@ -73,6 +73,7 @@ class GetLane {
   bool OnStreamEvent(bool ok);
   bool OnStreamFailure();
   bool OnUnaryEvent();
+  bool EndWith(const grpc::Status& status);
 
   RawStub* const stub_;
   grpc::CompletionQueue* const completions_;

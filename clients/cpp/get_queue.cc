@@ -5,23 +5,22 @@
 
 namespace rcukv::internal {
 
-GetQueue::Place GetQueue::Join(std::string_view key, absl::Time deadline) {
-  GetCall& call = CallFor(key);
+GetQueue::Place GetQueue::Join(const AskedKeys& keys, absl::Time deadline) {
+  GetCall& call = CallFor(keys);
   GetBatch& batch = *call.batch;
   batch.deadline = std::max(batch.deadline, deadline);
-  const size_t place = batch.Add(key);
-  call.range.last = place + 1;
-  ++keys_waiting_;
-  if (call.range.size() == limits_.keys) call.sealed = true;
+  const size_t place = batch.Add(keys);
+  call.range.last = batch.size();
+  if (call.range.size() >= limits_.keys) call.sealed = true;
   return {call.batch, place};
 }
 
-// The newest call that waits, where the key may join it, or a new one.
-GetCall& GetQueue::CallFor(std::string_view key) {
-  const bool alone = key.empty() || key.size() > limits_.key_bytes;
+// The newest call that waits, where the keys may join it, or a new one.
+GetCall& GetQueue::CallFor(const AskedKeys& keys) {
+  const bool alone = keys.shortest() == 0 || keys.longest() > limits_.key_bytes;
   if (!waiting_.empty() && !alone) {
     GetCall& newest = *waiting_.back();
-    if (!newest.sealed && HasRoomFor(newest, key)) return newest;
+    if (!newest.sealed && HasRoomFor(newest, keys)) return newest;
   }
   if (!waiting_.empty()) waiting_.back()->sealed = true;
   waiting_.push_back(
@@ -33,51 +32,84 @@ GetCall& GetQueue::CallFor(std::string_view key) {
   return *waiting_.back();
 }
 
-bool GetQueue::HasRoomFor(const GetCall& call, std::string_view key) const {
-  return call.batch->request_bytes() + key.size() <= limits_.request_bytes &&
-         (call.range.size() + 1) * bytes_per_key_ <= limits_.answer_bytes;
+bool GetQueue::HasRoomFor(const GetCall& call, const AskedKeys& keys) const {
+  const size_t count = call.range.size() + keys.count();
+  return count <= limits_.keys &&
+         call.batch->request_bytes() + keys.fields().size() <= limits_.request_bytes &&
+         count * bytes_per_key_ <= limits_.answer_bytes;
+}
+
+bool GetQueue::IsLarge(const GetCall& call) const {
+  return call.range.size() >= (limits_.keys + 1) / 2;
 }
 
 bool GetQueue::MaySend(const GetCall& call) const {
+  if (IsLarge(call)) return large_calls_in_flight_ < limits_.large_calls_in_flight;
   if (calls_in_flight_ == 0) return true;
   if (calls_in_flight_ >= limits_.calls_in_flight) return false;
-  const size_t under_way = std::max(concurrency_, keys_in_flight_ + keys_waiting_);
+  const size_t under_way = std::max(concurrency_, keys_in_flight_ + SmallKeysWaiting());
   return call.sealed || call.range.size() * limits_.calls_in_flight >= under_way;
 }
 
+size_t GetQueue::SmallKeysWaiting() const {
+  size_t keys = 0;
+  for (const auto& call : waiting_) {
+    if (!IsLarge(*call)) keys += call->range.size();
+  }
+  return keys;
+}
+
 std::unique_ptr<GetCall> GetQueue::Take() {
-  while (!waiting_.empty() && !waiting_.front()->batch->wanted()) TakeAny();
-  if (waiting_.empty() || !MaySend(*waiting_.front())) return nullptr;
-  std::unique_ptr<GetCall> call = TakeAny();
-  call->sealed = true;
-  ++calls_in_flight_;
-  keys_in_flight_ += call->range.size();
-  return call;
+  for (auto place = waiting_.begin(); place != waiting_.end();) {
+    if (!(*place)->batch->wanted()) {
+      place = waiting_.erase(place);
+    } else if (!MaySend(**place)) {
+      ++place;
+    } else {
+      std::unique_ptr<GetCall> call = std::move(*place);
+      waiting_.erase(place);
+      call->sealed = true;
+      call->large = IsLarge(*call);
+      if (call->large) {
+        ++large_calls_in_flight_;
+      } else {
+        ++calls_in_flight_;
+        keys_in_flight_ += call->range.size();
+      }
+      return call;
+    }
+  }
+  return nullptr;
 }
 
 std::unique_ptr<GetCall> GetQueue::TakeAny() {
   if (waiting_.empty()) return nullptr;
   std::unique_ptr<GetCall> call = std::move(waiting_.front());
   waiting_.pop_front();
-  keys_waiting_ -= call->range.size();
   return call;
 }
 
 void GetQueue::Answered(const GetCall& call, size_t response_bytes) {
-  // Falls slowly: a moment without Gets says little.
-  concurrency_ = std::max(keys_in_flight_ + keys_waiting_, concurrency_ * 7 / 8);
-  --calls_in_flight_;
-  keys_in_flight_ -= call.range.size();
+  if (call.large) {
+    --large_calls_in_flight_;
+  } else {
+    // Falls slowly: a moment without Gets says little.
+    concurrency_ = std::max(keys_in_flight_ + SmallKeysWaiting(), concurrency_ * 7 / 8);
+    --calls_in_flight_;
+    keys_in_flight_ -= call.range.size();
+  }
   if (response_bytes > 0) bytes_per_key_ = response_bytes / call.range.size();
 }
 
 void GetQueue::AskAgainInHalves(const GetCall& call) {
-  const size_t middle = call.range.first + call.range.size() / 2;
+  const size_t middle = call.batch->MiddleOf(call.range);
   for (const GetRange half :
        {GetRange{middle, call.range.last}, GetRange{call.range.first, middle}}) {
-    waiting_.push_front(std::make_unique<GetCall>(
-        GetCall{this, call.batch, half, /*sealed=*/true, /*unary=*/true}));
-    keys_waiting_ += half.size();
+    waiting_.push_front(std::make_unique<GetCall>(GetCall{.queue = this,
+                                                          .batch = call.batch,
+                                                          .range = half,
+                                                          .sealed = true,
+                                                          .unary = true}));
   }
 }
 

@@ -1,19 +1,23 @@
-// Internal to this library: which Gets of a table share a call, and when it goes out.
+// Internal to this library: which Gets and BatchGets of a table share a call, and when it
+// goes out. What follows is said of Gets; a BatchGet is several that stay together.
 //
 // With no call in flight a Get goes out at once; there is no timer that waits for
 // company, so a lone Get is not slower. Otherwise it joins those who wait, and they go
 // out
 //   - when no call is in flight any more; or
 //   - in one of several calls in flight (GatherLimits::calls_in_flight), as soon as they
-//     are their share of the Gets under way, or as many as fit into a call.
+//     are their share of the Gets under way, or as many as fit into a call; or
+//   - when they are so many that a call of their own costs them little. Such a large call
+//     (GatherLimits::large_calls_in_flight) waits for no small one, nor these for it.
 // The share makes the calls equal. With two of them the client hands out the answers of
 // one while the server works on the other; without it, one caller's Get would go alone
 // and all others' wait for it, over and over. The Gets under way are taken to be as many
 // as there were of late, because those who have just been answered are about to ask
 // again.
 //
-// Calls leave in the order of their Gets and are bounded in keys, in bytes, and in the
-// expected bytes of their answer: a Get waits for no more than what was there before it.
+// Small calls leave in the order of their Gets, and calls that are shared are bounded in
+// keys, in bytes, and in the expected bytes of their answer: a Get waits for no more than
+// what was there before it.
 // Each table has a queue of its own, so that tables do not wait for one another.
 //
 // Thread safety: none; the gatherer's mutex is held.
@@ -36,7 +40,11 @@ struct GatherLimits {
   // Of a table. One is enough to gather; with two, client and server work at the same
   // time. With more the calls are smaller, and nothing is gained.
   size_t calls_in_flight = 2;
-  // Of a call. Beyond a thousand keys a key's share in the cost of the call is nothing.
+  // When at least half full: these gain nothing by waiting, and several threads of the
+  // server may work on them.
+  size_t large_calls_in_flight = 16;
+  // Of a call that is shared. Beyond a thousand keys a key's share in the cost of the
+  // call is nothing.
   size_t keys = 1000;
   size_t request_bytes = 1 << 20;
   // Expected, by the newest answer's bytes a key. Large values gain nothing from sharing
@@ -53,8 +61,10 @@ struct GetCall {
   GetQueue* queue = nullptr;
   std::shared_ptr<GetBatch> batch;
   GetRange range;
-  // No further key may join.
+  // Nothing further may join.
   bool sealed = false;
+  // Counted apart, from when it is in flight on.
+  bool large = false;
   // It goes by a call of its own, not on a stream: it is part of a batch that was
   // refused, or a key that servers refuse as a rule, or nothing is gathered.
   bool unary = false;
@@ -77,39 +87,44 @@ class GetQueue {
 
   const std::string& table() const { return table_; }
 
-  Place Join(std::string_view key, absl::Time deadline);
+  Place Join(const AskedKeys& keys, absl::Time deadline);
 
-  // Takes the call that may go out now; null when there is none. It is in flight until
-  // Answered. Calls that nobody waits for are dropped.
+  // Takes a call that may go out now; null when there is none. It is in flight until
+  // Answered. Calls ahead of it that nobody waits for are dropped.
   std::unique_ptr<GetCall> Take();
 
   // The call is not in flight any more. `response_bytes` is 0 where there was none.
   void Answered(const GetCall& call, size_t response_bytes);
 
-  // Queues the keys of `call`, at least two, again, ahead of all others.
+  // Queues the keys of `call`, which several callers share, again, ahead of all others.
   void AskAgainInHalves(const GetCall& call);
 
   // Takes a call that waits, whether it may go out or not; null when there is none.
   std::unique_ptr<GetCall> TakeAny();
 
   // Nothing waits and nothing is in flight.
-  bool idle() const { return waiting_.empty() && calls_in_flight_ == 0; }
+  bool idle() const {
+    return waiting_.empty() && calls_in_flight_ == 0 && large_calls_in_flight_ == 0;
+  }
 
   // Of the batches that wait, in their order.
   void ForEach(BatchVisitor visit) const;
 
  private:
-  GetCall& CallFor(std::string_view key);
-  bool HasRoomFor(const GetCall& call, std::string_view key) const;
+  GetCall& CallFor(const AskedKeys& keys);
+  bool HasRoomFor(const GetCall& call, const AskedKeys& keys) const;
+  bool IsLarge(const GetCall& call) const;
   bool MaySend(const GetCall& call) const;
+  size_t SmallKeysWaiting() const;
 
   const std::string table_;
   const GatherLimits limits_;
   std::deque<std::unique_ptr<GetCall>> waiting_;
-  size_t keys_waiting_ = 0;
+  size_t large_calls_in_flight_ = 0;
+  // Of small calls.
   size_t calls_in_flight_ = 0;
   size_t keys_in_flight_ = 0;
-  // Gets under way, of late.
+  // Of small calls, keys under way of late.
   size_t concurrency_ = 0;
   size_t bytes_per_key_ = 0;
 };

@@ -18,9 +18,18 @@ class GetQueueTest : public ::testing::Test {
   // So many Gets that somebody waits for.
   void Join(int gets, const std::string& key = "key") {
     for (int i = 0; i < gets; ++i) {
-      batches_.push_back(queue_.Join(key, absl::InfiniteFuture()).batch);
+      batches_.push_back(queue_.Join(AskedKeys(key), absl::InfiniteFuture()).batch);
       ++batches_.back()->sleepers;
     }
+  }
+
+  // A BatchGet that somebody waits for; the first is "key0".
+  GetQueue::Place JoinBatch(size_t keys) {
+    std::vector<std::string> batch;
+    for (size_t i = 0; i < keys; ++i) batch.push_back("key" + std::to_string(i));
+    const GetQueue::Place place = queue_.Join(AskedKeys(batch), absl::InfiniteFuture());
+    ++place.batch->sleepers;
+    return place;
   }
 
   // The sizes of the calls that may go out now. They are in flight from now on.
@@ -39,7 +48,9 @@ class GetQueueTest : public ::testing::Test {
     in_flight_.pop_front();
   }
 
-  GetQueue queue_{"fruit", {.keys = 60, .answer_bytes = 1000, .key_bytes = 10}};
+  GetQueue queue_{
+      "fruit",
+      {.large_calls_in_flight = 3, .keys = 100, .answer_bytes = 1000, .key_bytes = 10}};
   std::deque<std::unique_ptr<GetCall>> in_flight_;
   std::vector<std::shared_ptr<GetBatch>> batches_;
 };
@@ -100,19 +111,57 @@ TEST_F(GetQueueTest, AfterABurstALoneCallerFindsTheWayFreeAgain) {
   EXPECT_THAT(Take(), ElementsAre(1));
 }
 
-TEST_F(GetQueueTest, ACallHasNoMoreThanItsKeys) {
+TEST_F(GetQueueTest, ACallHasNoMoreThanItsKeysAndLargeOnesWaitForFewerOthers) {
   Join(1);
   Take();
   Join(1);
   Take();
-  Join(130);
-  Answer();
-  EXPECT_THAT(Take(), ElementsAre(60));
-  Answer();
-  EXPECT_THAT(Take(), ElementsAre(60));
-  Answer();
-  Answer();
-  EXPECT_THAT(Take(), ElementsAre(10));
+  Join(430);
+  EXPECT_THAT(Take(), ElementsAre(100, 100, 100));
+  while (!in_flight_.empty()) Answer();
+  EXPECT_THAT(Take(), ElementsAre(100, 30));
+}
+
+TEST_F(GetQueueTest, LargeCallsAndSmallOnesDoNotWaitForOneAnother) {
+  JoinBatch(100);
+  EXPECT_THAT(Take(), ElementsAre(100));
+  for (int i = 0; i < 2; ++i) {
+    Join(1);
+    EXPECT_THAT(Take(), ElementsAre(1)) << "a Get waits for a large call";
+  }
+  Join(1);
+  JoinBatch(100);
+  EXPECT_THAT(Take(), ElementsAre(100)) << "a large call waits for a Get";
+  JoinBatch(100);
+  JoinBatch(100);
+  EXPECT_THAT(Take(), ElementsAre(100)) << "there is no limit";
+  while (!in_flight_.empty()) Answer();
+  EXPECT_THAT(Take(), ElementsAre(1, 100));
+}
+
+TEST_F(GetQueueTest, ABatchGetSharesACallButIsNotParted) {
+  Join(1);
+  Take();
+  Join(1);
+  Take();
+  Join(1);
+  const GetQueue::Place first = JoinBatch(40);
+  EXPECT_EQ(first.place, 1u);
+  const GetQueue::Place second = JoinBatch(40);
+  EXPECT_EQ(second.batch, first.batch);
+  EXPECT_EQ(second.place, 41u);
+  EXPECT_NE(JoinBatch(20).batch, first.batch);
+  EXPECT_THAT(Take(), ElementsAre(81));
+  while (!in_flight_.empty()) Answer();
+  EXPECT_THAT(Take(), ElementsAre(20));
+}
+
+TEST_F(GetQueueTest, ABatchGetThatIsLargerThanACallGoesAsItIs) {
+  Join(1);
+  Take();
+  JoinBatch(500);
+  JoinBatch(1);
+  EXPECT_THAT(Take(), ElementsAre(500, 1));
 }
 
 TEST_F(GetQueueTest, LargeValuesShareACallOnlyAsFarAsItsAnswerStaysSmall) {
@@ -168,6 +217,28 @@ TEST_F(GetQueueTest, HalvesGoOutAheadOfOthersAndInOrder) {
   EXPECT_TRUE(first->unary);
   EXPECT_EQ(queue_.TakeAny()->range.size(), 1u);
   EXPECT_EQ(queue_.TakeAny(), nullptr);
+}
+
+TEST_F(GetQueueTest, HalvesKeepTheKeysOfACallerTogether) {
+  Join(1);
+  JoinBatch(5);
+  Join(2);
+  std::unique_ptr<GetCall> call = queue_.TakeAny();
+  ASSERT_EQ(call->range.size(), 8u);
+  const GetBatch& batch = *call->batch;
+  EXPECT_EQ(batch.MiddleOf({0, 8}), 6u);
+  EXPECT_EQ(batch.MiddleOf({0, 6}), 1u);
+  EXPECT_EQ(batch.MiddleOf({1, 8}), 6u);
+  EXPECT_EQ(batch.MiddleOf({6, 8}), 7u);
+  EXPECT_EQ(batch.MiddleOf({1, 6}), 6u);
+  EXPECT_EQ(batch.MiddleOf({7, 8}), 8u);
+  queue_.AskAgainInHalves(*call);
+  EXPECT_EQ(queue_.TakeAny()->range.size(), 6u);
+  const auto rest = queue_.TakeAny();
+  EXPECT_EQ(rest->range.size(), 2u);
+  // What is asked again is what was asked.
+  EXPECT_EQ(batch.Request(rest->range).Length(),
+            batch.Request({0, 0}).Length() + 2 * KeyFieldBytes("key"));
 }
 
 TEST_F(GetQueueTest, WhatNobodyWaitsForIsNotSent) {

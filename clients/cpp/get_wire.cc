@@ -140,6 +140,12 @@ void AppendKey(std::string_view key, std::string* request) {
   AppendField(2, key, request);
 }
 
+size_t KeyFieldBytes(std::string_view key) {
+  size_t bytes = 2 + key.size();
+  for (size_t length = key.size(); length >= 0x80; length >>= 7) ++bytes;
+  return bytes;
+}
+
 bool ReadGetResponse(std::string_view response, GetResult* result) {
   FieldReader in(response);
   while (const uint32_t tag = in.Next()) {

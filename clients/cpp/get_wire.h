@@ -1,7 +1,7 @@
 // Internal to this library: the bytes of Get and BatchGet, without protobuf objects.
 //
 // A request is put together key by key as Gets come, and a response is read in place:
-// each caller copies its own value out, and nothing else is copied. What is written here
+// each caller copies its own values out of it. What is written here
 // is what protobuf would write. GetRequest and BatchGetRequest have their table and keys
 // under the same numbers, so that a request of one key is both.
 //
@@ -9,6 +9,7 @@
 #ifndef RCUKV_CLIENTS_CPP_GET_WIRE_H_
 #define RCUKV_CLIENTS_CPP_GET_WIRE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,10 +29,14 @@ struct GetResult {
 void AppendTable(std::string_view table, std::string* request);
 void AppendKey(std::string_view key, std::string* request);
 
+// The bytes that AppendKey appends.
+size_t KeyFieldBytes(std::string_view key);
+
 // False where `response`, which has less than 2 GiB, is not a GetResponse.
 bool ReadGetResponse(std::string_view response, GetResult* result);
 
-// False where `response` is not a BatchGetResponse of so many results.
+// False where `response` is not a BatchGetResponse of so many results. `results` are
+// those of keys that do not exist, before.
 bool ReadBatchGetResponse(std::string_view response, absl::Span<GetResult> results);
 
 }  // namespace rcukv::internal

@@ -25,7 +25,7 @@ struct ClientOptions {
   bool gather_gets = true;
 };
 
-// Of Get, GetAsync, GetEntry and BatchGet.
+// Of all that read: Get, BatchGet, their Async and GetEntry.
 struct ReadOptions {
   std::string table = {};
   std::optional<absl::Duration> timeout = {};

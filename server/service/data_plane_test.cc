@@ -228,6 +228,29 @@ TEST_F(DataPlaneTest, DrainGivesUpAtItsDeadline) {
   shut_down.get();
 }
 
+// More requests than the server holds, and the end, before an answer is read.
+TEST_F(DataPlaneTest, RequestsThatAreSentAheadOnAStreamAreAllAnsweredInOrder) {
+  Start();
+  constexpr int kRequests = 500;
+  for (int i = 0; i < kRequests; ++i) Insert(absl::StrCat("k", i), absl::StrCat("v", i));
+  grpc::ClientContext context;
+  context.set_deadline(Soon());
+  const auto stream = stub_->StreamBatchGet(&context);
+  for (int i = 0; i < kRequests; ++i) {
+    v1::BatchGetRequest request;
+    request.add_keys(absl::StrCat("k", i));
+    ASSERT_TRUE(stream->Write(request));
+  }
+  ASSERT_TRUE(stream->WritesDone());
+  v1::BatchGetResponse response;
+  for (int i = 0; i < kRequests; ++i) {
+    ASSERT_TRUE(stream->Read(&response));
+    ASSERT_EQ(response.results(0).value(), absl::StrCat("v", i));
+  }
+  EXPECT_FALSE(stream->Read(&response));
+  EXPECT_TRUE(stream->Finish().ok());
+}
+
 TEST_F(DataPlaneTest, OpenStreamsAreEndedByDrain) {
   Start();
   Insert("k", "v");

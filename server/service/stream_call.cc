@@ -30,7 +30,28 @@ void StreamCall::Read() {
 void StreamCall::OnRead(bool ok) {
   reading_ = false;
   if (finishing_) return EndIfIdle();
-  if (!ok) return Finish(absl::OkStatus());  // The client has sent its last request.
+  (ok ? held_ : half_closed_) = true;
+  if (!writing_) GoOn();
+}
+
+void StreamCall::OnWritten(bool ok) {
+  writing_ = false;
+  host_.unsent_responses().Remove(unsent_);
+  if (!ok) return Finish(absl::CancelledError("the client is gone"));
+  host_.CountAnswer();
+  if (held_) return Answer();
+  if (host_.draining()) return Drain();
+  GoOn();
+}
+
+void StreamCall::GoOn() {
+  if (held_) return Answer();
+  if (half_closed_) return Finish(absl::OkStatus());
+  if (!reading_) Read();
+}
+
+void StreamCall::Answer() {
+  held_ = false;
   OutputBuffer response;
   absl::Status status = host_.unsent_responses().Check(context_);
   if (status.ok()) {
@@ -42,15 +63,8 @@ void StreamCall::OnRead(bool ok) {
   writing_ = true;
   unsent_ = host_.unsent_responses().Add(context_, response.size());
   stream_.Write(ToByteBuffer(std::move(response)), static_cast<Tag*>(&written_tag_));
-}
-
-void StreamCall::OnWritten(bool ok) {
-  writing_ = false;
-  host_.unsent_responses().Remove(unsent_);
-  if (!ok) return Finish(absl::CancelledError("the client is gone"));
-  host_.CountAnswer();
-  if (host_.draining()) return Drain();
-  Read();
+  // Not behind a large answer: its client may not read, and requests may be large too.
+  if (unsent_.bytes == 0 && !host_.draining()) Read();
 }
 
 void StreamCall::Drain() {

@@ -1,4 +1,6 @@
-// One StreamBatchGet: reads a request, answers it, reads the next.
+// One StreamBatchGet: answers a request while the next is read. A client may send many
+// before it reads an answer: one is held here until the answer ahead of it is written,
+// the others in the transport, whose flow control holds the client up.
 #ifndef RCUKV_SERVER_SERVICE_STREAM_CALL_H_
 #define RCUKV_SERVER_SERVICE_STREAM_CALL_H_
 
@@ -34,6 +36,10 @@ class StreamCall final {
   void OnFinished(bool ok);
 
   void Read();
+  // With nothing being written: what there is to do.
+  void GoOn();
+  // Answers the request that is held, and reads the next.
+  void Answer();
   void Finish(const absl::Status& status);
   void EndIfIdle();
 
@@ -42,6 +48,10 @@ class StreamCall final {
   grpc::ServerAsyncReaderWriter<grpc::ByteBuffer, grpc::ByteBuffer> stream_{&context_};
   grpc::ByteBuffer request_;
 
+  // A request was read and is not answered.
+  bool held_ = false;
+  // The client has sent its last request.
+  bool half_closed_ = false;
   // The operations under way. A read may still be while the stream is being finished.
   bool reading_ = false;
   bool writing_ = false;
