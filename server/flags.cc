@@ -129,7 +129,7 @@ ABSL_FLAG(rcukv::Choice<bool>, reflection, {true},
           "Whether --admin_listen describes the API (gRPC server reflection), to grpcurl "
           "and the like. --listen does not.");
 ABSL_FLAG(rcukv::Threads, threads, {0},
-          "Serving threads, 0 to 256. 0: one for each core.");
+          "Serving threads, 0 to 256. 0: one for every two cores.");
 ABSL_FLAG(rcukv::KeyBytes, max_key_bytes, {4096}, "The longest key, up to 65535.");
 ABSL_FLAG(rcukv::ValueBytes, max_value_bytes, {1 << 20},
           "The longest value, up to 32MiB.");

@@ -52,12 +52,18 @@ absl::StatusOr<std::unique_ptr<Protection>> Prepare(Flavor flavor,
   return protection;
 }
 
+// gRPC's threads share one epoll set: an event is read by any of them, and handed to the
+// one whose call it is of. A second thread where half the cores do the kernel's work, or
+// the clients', only has events handed over.
+unsigned DefaultThreads() {
+  return std::max(1u, (std::thread::hardware_concurrency() + 1) / 2);
+}
+
 }  // namespace
 
 Server::Server(const ServerOptions& options)
     : options_(options),
-      threads_(options.threads != 0 ? options.threads
-                                    : std::max(1u, std::thread::hardware_concurrency())),
+      threads_(options.threads != 0 ? options.threads : DefaultThreads()),
       health_(v1::KeyValueService::service_full_name()),
       admin_health_(v1::AdminService::service_full_name()) {}
 

@@ -57,7 +57,7 @@ struct ServerOptions {
   // Whether the admin address describes the API: gRPC server reflection.
   bool reflection = true;
 
-  // Serving threads. 0: one for each core.
+  // Serving threads. 0: one for every two cores.
   uint32_t threads = 0;
   Limits limits;
   // Of all tables together. 0: none.
