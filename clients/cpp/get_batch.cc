@@ -121,6 +121,19 @@ void GetBatch::Fail(GetRange range, const grpc::Status& status) {
   answered_ += range.size();
 }
 
+std::optional<Value> GetBatch::ValueOf(size_t place) const {
+  const GetResult& result = results_[place];
+  if (!result.found) return std::nullopt;
+  return Value{.value = std::string(result.value), .mod_revision = result.mod_revision};
+}
+
+std::vector<std::optional<Value>> GetBatch::ValuesOf(size_t place, size_t keys) const {
+  std::vector<std::optional<Value>> values;
+  values.reserve(keys);
+  for (size_t i = place; i < place + keys; ++i) values.push_back(ValueOf(i));
+  return values;
+}
+
 const grpc::Status* GetBatch::error(size_t place) const {
   for (const Error& error : errors_) {
     if (error.range.first <= place && place < error.range.last) return &error.status;

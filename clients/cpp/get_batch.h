@@ -8,7 +8,7 @@
 //   batch.Answer(batch.all(), response, GetBatch::Format::kBatchGetResponse);
 //   batch.Finish();                    // every key has its answer
 //   batch.ReadUnread();                // by each caller, at the same time if they like
-//   batch.result(place);
+//   batch.ValueOf(place);
 //
 // What a caller reads points into the response, from which it copies its values; a
 // response that came in several pieces is put together first. Where there is one caller
@@ -16,8 +16,8 @@
 //
 // Callers sleep on one word, phase(), so that one system call wakes them all.
 //
-// Thread safety: after Finish, ReadUnread, error(), result() and the destructor of a
-// shared_ptr may be called by all callers at once. phase() may be read at any time.
+// Thread safety: after Finish, ReadUnread, error(), ValueOf, ValuesOf and the destructor
+// of a shared_ptr may be called by all callers at once. phase() may be read at any time.
 // Everything else belongs to the gatherer, which orders it by its mutex and by who polls.
 #ifndef RCUKV_CLIENTS_CPP_GET_BATCH_H_
 #define RCUKV_CLIENTS_CPP_GET_BATCH_H_
@@ -127,7 +127,10 @@ class GetBatch {
   void ReadUnread();
   // Why there is no result; null where there is one. The same for all keys of a caller.
   const grpc::Status* error(size_t place) const;
-  const GetResult& result(size_t place) const { return results_[place]; }
+  // The result, copied; nothing where there is no such key.
+  std::optional<Value> ValueOf(size_t place) const;
+  // Those of a caller with so many keys.
+  std::vector<std::optional<Value>> ValuesOf(size_t place, size_t keys) const;
 
   std::atomic<uint32_t>& phase() { return phase_; }
 

@@ -1,13 +1,11 @@
 #include "clients/cpp/get_gatherer.h"
 
-#include <grpcpp/alarm.h>
-#include <pthread.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "absl/time/clock.h"
 #include "clients/cpp/futex.h"
+#include "clients/cpp/get_gatherer_events.h"
 
 namespace rcukv::internal {
 namespace {
@@ -34,77 +32,7 @@ bool MayConcernSome(const grpc::Status& status) {
   }
 }
 
-std::optional<Value> ValueOf(const GetResult& result) {
-  if (!result.found) return std::nullopt;
-  return Value{.value = std::string(result.value), .mod_revision = result.mod_revision};
-}
-
-std::vector<std::optional<Value>> ValuesOf(const GetBatch& batch, size_t first,
-                                           size_t keys) {
-  std::vector<std::optional<Value>> values;
-  values.reserve(keys);
-  for (size_t i = first; i < first + keys; ++i)
-    values.push_back(ValueOf(batch.result(i)));
-  return values;
-}
-
-const char* CallOf(const GetBatch::AsyncGet& get) {
-  return std::holds_alternative<GetBatch::Done>(get.done) ? "Get" : "BatchGet";
-}
-
 }  // namespace
-
-// What a tag of the completion queue points to.
-class GetGatherer::Event {
- public:
-  virtual void Take(bool ok) = 0;
-
- protected:
-  ~Event() = default;
-};
-
-class GetGatherer::Lane final : public Event {
- public:
-  Lane(GetGatherer* gatherer, bool lane_may_stream)
-      : may_stream(lane_may_stream),
-        lane(&gatherer->stub_, &gatherer->completions_, static_cast<Event*>(this)),
-        gatherer_(gatherer) {}
-
-  void Take(bool ok) override {
-    if (lane.OnEvent(ok)) gatherer_->TakeAnswer(this);
-  }
-
-  const bool may_stream;
-  GetLane lane;
-  // In flight.
-  std::unique_ptr<GetCall> call;
-
- private:
-  GetGatherer* const gatherer_;
-};
-
-// Belongs to the completion queue; its event, which comes even if it is cancelled, is its
-// end.
-class GetGatherer::Timer final : public Event {
- public:
-  Timer(GetGatherer* gatherer, absl::Time timer_deadline)
-      : deadline(timer_deadline), gatherer_(gatherer) {
-    alarm_.Set(&gatherer->completions_, absl::ToChronoTime(deadline),
-               static_cast<Event*>(this));
-  }
-
-  void Take(bool) override {
-    gatherer_->TakeTimer(this);
-    delete this;
-  }
-  void Cancel() { alarm_.Cancel(); }
-
-  const absl::Time deadline;
-
- private:
-  GetGatherer* const gatherer_;
-  grpc::Alarm alarm_;
-};
 
 GetGatherer::GetGatherer(std::shared_ptr<Connection> connection,
                          const GatherLimits& limits)
@@ -247,7 +175,7 @@ absl::Status GetGatherer::DeadlineExceeded(const char* call, Timeout timeout) co
 GetGatherer::Result GetGatherer::Get(std::string_view key, const ReadOptions& options) {
   const absl::StatusOr<GetQueue::Place> answer = Ask("Get", AskedKeys(key), options);
   if (!answer.ok()) return answer.status();
-  return ValueOf(answer->batch->result(answer->place));
+  return answer->batch->ValueOf(answer->place);
 }
 
 GetGatherer::Results GetGatherer::BatchGet(absl::Span<const std::string> keys,
@@ -255,7 +183,7 @@ GetGatherer::Results GetGatherer::BatchGet(absl::Span<const std::string> keys,
   const absl::StatusOr<GetQueue::Place> answer =
       Ask("BatchGet", AskedKeys(keys), options);
   if (!answer.ok()) return answer.status();
-  return ValuesOf(*answer->batch, answer->place, keys.size());
+  return answer->batch->ValuesOf(answer->place, keys.size());
 }
 
 absl::StatusOr<GetQueue::Place> GetGatherer::Ask(const char* call, const AskedKeys& keys,
@@ -375,167 +303,6 @@ void GetGatherer::CancelIfUnwantedLocked(const GetBatch& batch) {
   for (Lane* lane : in_flight_) {
     if (lane->call->batch.get() == &batch) lane->lane.Cancel();
   }
-}
-
-// --- GetAsync.
-
-void GetGatherer::GetAsync(std::string_view key, const ReadOptions& options, Done done) {
-  AskAsync(AskedKeys(key), options, std::move(done));
-}
-
-void GetGatherer::BatchGetAsync(absl::Span<const std::string> keys,
-                                const ReadOptions& options, BatchDone done) {
-  AskAsync(AskedKeys(keys), options, std::move(done));
-}
-
-void GetGatherer::AskAsync(const AskedKeys& keys, const ReadOptions& options,
-                           std::variant<Done, BatchDone> done) {
-  const absl::Time deadline = connection_->DeadlineOf(options.timeout);
-  Lanes lanes;
-  {
-    std::lock_guard lock(mutex_);
-    if (!background_.joinable()) background_ = std::thread([this] { RunBackground(); });
-    GetQueue& queue = QueueOfLocked(options.table);
-    const GetQueue::Place get = queue.Join(keys, deadline);
-    get.batch->async_gets.push_back({.place = get.place,
-                                     .keys = keys.count(),
-                                     .deadline = deadline,
-                                     .timeout = options.timeout,
-                                     .done = std::move(done)});
-    ++get.batch->async_waiting;
-    ++async_waiting_;
-    ArmTimerLocked(deadline);
-    lanes = TakeSendableLocked(&queue);
-    if (!polling_ && !in_flight_.empty()) AskBackgroundToPollLocked();
-  }
-  Send(lanes);
-}
-
-void GetGatherer::AskBackgroundToPollLocked() {
-  polling_ = background_polls_ = true;
-  wake_background_.notify_one();
-}
-
-void GetGatherer::RunBackground() {
-  pthread_setname_np(pthread_self(), "rcukv-gets");
-  for (;;) {
-    bool poll;
-    {
-      std::unique_lock lock(mutex_);
-      while (!background_polls_ && finished_.empty() && !expire_) {
-        if (stopping_ && in_flight_.empty()) return;
-        wake_background_.wait(lock);
-      }
-      poll = std::exchange(background_polls_, false);
-    }
-    CallBackFinished();
-    CallBackExpired();
-    if (poll) PollInBackground();
-  }
-}
-
-void GetGatherer::PollInBackground() {
-  void* tag;
-  bool ok;
-  while (KeepsPolling() && completions_.Next(&tag, &ok)) {
-    TakeEvent(tag, ok);
-    CallBackFinished();
-    CallBackExpired();
-  }
-}
-
-// Where there is nothing, polling is nobody's; where nothing is left but Gets of callers
-// that block, it is theirs.
-bool GetGatherer::KeepsPolling() {
-  std::shared_ptr<GetBatch> next;
-  {
-    std::lock_guard lock(mutex_);
-    if (!in_flight_.empty() && (async_waiting_ > 0 || stopping_)) return true;
-    next = PassPollingLocked();
-  }
-  if (next != nullptr) FutexWake(next->phase(), 1);
-  return false;
-}
-
-void GetGatherer::CallBackFinished() {
-  std::vector<std::shared_ptr<GetBatch>> finished;
-  {
-    std::lock_guard lock(mutex_);
-    finished.swap(finished_);
-  }
-  for (const std::shared_ptr<GetBatch>& batch : finished) {
-    for (GetBatch::AsyncGet& get : batch->async_gets) {
-      if (get.answered) continue;
-      batch->ReadUnread();
-      CallBack(get, *batch);
-    }
-  }
-}
-
-void GetGatherer::CallBack(GetBatch::AsyncGet& get, const GetBatch& batch) const {
-  const absl::Status status = StatusOf(batch, get.place, CallOf(get), get.timeout);
-  if (!status.ok()) {
-    CallBack(get, status);
-  } else if (Done* const done = std::get_if<Done>(&get.done); done != nullptr) {
-    (*done)(ValueOf(batch.result(get.place)));
-  } else {
-    std::get<BatchDone>(get.done)(ValuesOf(batch, get.place, get.keys));
-  }
-}
-
-void GetGatherer::CallBack(GetBatch::AsyncGet& get, const absl::Status& error) const {
-  std::visit([&error](auto& done) { done(error); }, get.done);
-}
-
-void GetGatherer::ArmTimerLocked(absl::Time deadline) {
-  if (deadline == absl::InfiniteFuture() || stopping_) return;
-  if (timer_ != nullptr) {
-    if (timer_->deadline <= deadline) return;
-    timer_->Cancel();
-  }
-  timer_ = new Timer(this, deadline);
-}
-
-void GetGatherer::TakeTimer(Timer* timer) {
-  std::lock_guard lock(mutex_);
-  if (timer != timer_) return;
-  timer_ = nullptr;
-  expire_ = true;
-  wake_background_.notify_one();
-}
-
-void GetGatherer::CallBackExpired() {
-  for (GetBatch::AsyncGet& get : TakeExpired()) {
-    CallBack(get, DeadlineExceeded(CallOf(get), get.timeout));
-  }
-}
-
-std::vector<GetBatch::AsyncGet> GetGatherer::TakeExpired() {
-  std::vector<GetBatch::AsyncGet> expired;
-  std::lock_guard lock(mutex_);
-  if (!std::exchange(expire_, false)) return expired;
-  const absl::Time now = absl::Now();
-  absl::Time earliest = absl::InfiniteFuture();
-  const auto take = [&](const std::shared_ptr<GetBatch>& batch) {
-    for (GetBatch::AsyncGet& get : batch->async_gets) {
-      if (get.answered) continue;
-      if (get.deadline > now) {
-        earliest = std::min(earliest, get.deadline);
-        continue;
-      }
-      expired.push_back(std::move(get));
-      get.answered = true;
-      --batch->async_waiting;
-    }
-  };
-  ForEachWaitingLocked(take);
-  for (Lane* lane : in_flight_) {
-    take(lane->call->batch);
-  }
-  async_waiting_ -= expired.size();
-  for (Lane* lane : in_flight_) CancelIfUnwantedLocked(*lane->call->batch);
-  ArmTimerLocked(earliest);
-  return expired;
 }
 
 }  // namespace rcukv::internal
