@@ -226,6 +226,8 @@ class HashMap {
   // The entry that most likely is the one looked for, on its way into the cache; or null.
   [[gnu::always_inline]] static const Entry* FirstCandidate(const Bucket& bucket,
                                                             uint64_t hash);
+  // Of an entry that is there, or null.
+  [[gnu::always_inline]] static void Prefetch(const Entry* entry);
   [[gnu::noinline]] const Entry* FindFrom(const BucketArray* array, std::string_view key,
                                           uint64_t hash) const;
   // Of at most kGroup keys.
@@ -260,12 +262,17 @@ inline const Entry* HashMap<Domain>::FirstCandidate(const Bucket& bucket, uint64
   const SlotSet slots = SlotsWithTagOf(hash, bucket);
   if (slots.empty()) return nullptr;
   const Entry* entry = SlotWord::EntryOf(LoadSlot(bucket.slots[slots.First()]));
+  Prefetch(entry);
+  return entry;
+}
+
+template <class Domain>
+inline void HashMap<Domain>::Prefetch(const Entry* entry) {
   // The line behind the first too: where the value is, the entry's first line tells, and
   // half of all entries begin in the middle of one. As a number: it may be null.
   __builtin_prefetch(entry);
   __builtin_prefetch(
       reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(entry) + sizeof(Bucket)));
-  return entry;
 }
 
 template <class Domain>
@@ -309,7 +316,7 @@ void HashMap<Domain>::FindGroup(std::span<const std::string_view> keys,
     const SlotSet slots = SlotsWithTagOf(hashes[i], bucket);
     entries[i] = slots.empty() ? nullptr
                                : SlotWord::EntryOf(LoadSlot(bucket.slots[slots.First()]));
-    __builtin_prefetch(entries[i]);
+    Prefetch(entries[i]);
   }
   for (size_t i = 0; i < keys.size(); ++i) {
     if (entries[i] != nullptr && HasKey(entries[i], keys[i])) continue;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstddef>
+#include <string>
 #include <thread>
 
 #include "gtest/gtest.h"
@@ -31,6 +32,21 @@ extern "C" ssize_t getrandom(void* buffer, size_t length, unsigned flags) {
 
 namespace rcu {
 namespace {
+
+TEST(HashTest, IsXxh3WithTheSecretForEveryLength) {
+  // Not the process's, which the tests below want undrawn.
+  HashSecret secret;
+  for (size_t i = 0; i < secret.size(); ++i) {
+    secret[i] = static_cast<unsigned char>(i * 151 + 7);
+  }
+  std::string key;
+  for (int length = 0; length < 400; ++length) {
+    EXPECT_EQ(Hash(key, secret), XXH3_64bits_withSecret(key.data(), key.size(),
+                                                        secret.data(), secret.size()))
+        << length;
+    key.push_back(static_cast<char>(length * 37 + 11));
+  }
+}
 
 // A child, in which nothing is drawn yet.
 TEST(ProcessHashSecretTest, AForkWhileAThreadDrawsItFindsNothingLocked) {

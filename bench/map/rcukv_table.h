@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "bench/map/data.h"
 #include "bench/map/row.h"
@@ -39,9 +40,8 @@ class RcukvTable {
 
   template <class Use>
   size_t FindMany(std::span<const Key, kGroup> keys, Use use) const {
-    std::array<std::string_view, kGroup> views;
+    const auto views = ViewsOf(keys, std::make_index_sequence<kGroup>());
     std::array<const rcu::Entry*, kGroup> entries;
-    for (size_t i = 0; i < kGroup; ++i) views[i] = keys[i].bytes();
     const typename Domain::ReadGuard guard;
     map_.MultiGet(views, entries);
     size_t found = 0;
@@ -57,6 +57,13 @@ class RcukvTable {
   void Settle() { Domain::Barrier(); }
 
  private:
+  // Made in one go: an array of views that are set later would be cleared first.
+  template <size_t... kIndices>
+  static std::array<std::string_view, kGroup> ViewsOf(std::span<const Key, kGroup> keys,
+                                                      std::index_sequence<kIndices...>) {
+    return {keys[kIndices].bytes()...};
+  }
+
   static size_t BucketsFor(size_t entries) {
     return entries / Map::kEntriesPerBucket + 1;
   }
