@@ -1,11 +1,14 @@
 // Where a Scan goes on: the cursor, wrapped so that it fits one scan of one server
-// process.
+// process, and says nothing to anybody else.
 //
 // A cursor is a place in the hash's order, and the hash is seeded at random per process:
 // with another process, table or prefix it would mean something else, and say nothing.
+// It is the full hash of a key besides. Who knows enough of those can tell the seed, and
+// then prepare keys that collide; so it goes out encrypted.
 #ifndef RCUKV_SERVER_SERVICE_PAGE_TOKEN_H_
 #define RCUKV_SERVER_SERVICE_PAGE_TOKEN_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,9 +17,11 @@
 
 namespace rcukv {
 
-// One per server. Thread safety: immutable; any number of threads.
+// One per server. Thread safety: immutable; any number of threads. All may throw
+// std::bad_alloc.
 class PageTokens {
  public:
+  // Throws std::runtime_error where the system gives no random bytes.
   PageTokens();
 
   // A token for a scan of `table` with `prefix` that goes on from `cursor`.
@@ -29,8 +34,13 @@ class PageTokens {
                                 std::string_view prefix) const;
 
  private:
-  // Drawn at random: tells one server process from another.
+  // Of AES-256.
+  using Key = std::array<unsigned char, 32>;
+
+  // Both drawn at random: tells one server process from another, and what only this one
+  // knows.
   const uint64_t instance_;
+  const Key key_;
 };
 
 }  // namespace rcukv

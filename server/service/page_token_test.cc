@@ -47,6 +47,26 @@ TEST(PageTokensTest, ATokenOfAnotherScanIsRejected) {
   EXPECT_THAT(Error(tokens.Read(token, "tp", "")), HasSubstr("another table or prefix"));
 }
 
+// Not even in part: every bit of the cursor changes bits all over the token.
+TEST(PageTokensTest, ATokenDoesNotShowItsCursor) {
+  const PageTokens tokens;
+  const std::string zero = tokens.Make("t", "p", 0);
+  for (int bit = 0; bit < 64; ++bit) {
+    const std::string other = tokens.Make("t", "p", uint64_t{1} << bit);
+    size_t bytes_alike = 0;
+    for (size_t i = zero.size() - 16; i < zero.size(); ++i) {
+      if (zero[i] == other[i]) ++bytes_alike;
+    }
+    // By chance there are more than 5 in one of 600 million runs of this test.
+    EXPECT_LE(bytes_alike, 5u) << bit;
+  }
+}
+
+TEST(PageTokensTest, TheSameCursorLooksDifferentInAnotherProcess) {
+  EXPECT_NE(PageTokens().Make("t", "p", 1).substr(8),
+            PageTokens().Make("t", "p", 1).substr(8));
+}
+
 TEST(PageTokensTest, GarbageIsRejected) {
   const PageTokens tokens;
   const std::string token = tokens.Make("t", "p", 1);
