@@ -12,8 +12,10 @@ namespace rcukv::loadtest {
 namespace {
 
 // Compares an answer with what may have been written since `oldest` was the newest.
+// `answer` is a Value, or one in its answer.
+template <class SomeValue>
 void Check(const SoakReading& reading, size_t index, uint64_t oldest,
-           const std::optional<Value>& answer) {
+           const std::optional<SomeValue>& answer) {
   std::optional<std::string_view> value;
   if (answer.has_value()) value = answer->value;
   reading.tally.Check(
@@ -73,8 +75,7 @@ void ReadBatches(const SoakReading& reading, size_t batch, uint64_t seed) {
       asked[i] = {index, reading.ledger.settled(index)};
       keys[i] = reading.data.Key(index);
     }
-    const absl::StatusOr<std::vector<std::optional<Value>>> answers =
-        reading.client.BatchGet(keys);
+    const absl::StatusOr<Values> answers = reading.client.BatchGet(keys);
     if (!answers.ok()) return reading.tally.Fail(answers.status());
     for (size_t i = 0; i < batch; ++i) {
       Check(reading, asked[i].index, asked[i].oldest, (*answers)[i]);

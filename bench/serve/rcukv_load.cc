@@ -21,7 +21,7 @@ namespace rcukv::bench {
 namespace {
 
 using Answer = absl::StatusOr<std::optional<rcukv::Value>>;
-using Answers = absl::StatusOr<std::vector<std::optional<rcukv::Value>>>;
+using Answers = absl::StatusOr<rcukv::Values>;
 
 absl::StatusOr<std::unique_ptr<Client>> ConnectTo(const ServeSampleOptions& options) {
   return Client::Connect(absl::StrCat("127.0.0.1:", options.port));
@@ -40,7 +40,9 @@ class Draw {
   loadtest::Random random_;
 };
 
-void CheckValue(uint32_t index, const std::optional<rcukv::Value>& value) {
+// Of a Value, or of one in its answer.
+template <class SomeValue>
+void CheckValue(uint32_t index, const std::optional<SomeValue>& value) {
   if (!value.has_value() || !IsValueOf(index, value->value)) EndWithWrongValue(index);
 }
 

@@ -8,7 +8,7 @@
 
 namespace rcukv::cli {
 
-bool IsUtf8(const std::string& bytes) {
+bool IsUtf8(std::string_view bytes) {
   // Otherwise as the writer of the library sees it, which is what counts.
   if (std::all_of(bytes.begin(), bytes.end(), absl::ascii_isascii)) return true;
   try {
@@ -19,11 +19,11 @@ bool IsUtf8(const std::string& bytes) {
   }
 }
 
-void SetBytes(Json& object, const std::string& name, const std::string& bytes) {
+void SetBytes(Json& object, const std::string& name, std::string_view bytes) {
   if (IsUtf8(bytes)) {
     object[name] = bytes;
   } else {
-    object[name + "_base64"] = absl::Base64Escape(bytes);
+    object[name + "_base64"] = absl::Base64Escape({bytes.data(), bytes.size()});
   }
 }
 

@@ -5,16 +5,17 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace rcukv::cli {
 
 // Members keep the order in which they are set.
 using Json = nlohmann::ordered_json;
 
-bool IsUtf8(const std::string& bytes);
+bool IsUtf8(std::string_view bytes);
 
 // Sets member `name` to `bytes`, or `name`_base64 where they are not UTF-8.
-void SetBytes(Json& object, const std::string& name, const std::string& bytes);
+void SetBytes(Json& object, const std::string& name, std::string_view bytes);
 
 void PrintJson(const Json& object);
 

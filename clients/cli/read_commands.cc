@@ -90,7 +90,7 @@ class Mget {
   bool found_all() const { return found_all_; }
 
  private:
-  void Report(const std::string& key, const std::optional<Value>& value) {
+  void Report(const std::string& key, const std::optional<ValueView>& value) {
     if (!value.has_value()) found_all_ = false;
     if (session_.json()) {
       Json object = FoundJson(key, value.has_value());

@@ -84,16 +84,14 @@ absl::StatusOr<std::optional<Entry>> Client::GetEntry(std::string_view key,
   return internal::FromProto(std::move(*response.mutable_entry()));
 }
 
-absl::StatusOr<std::vector<std::optional<Value>>> Client::BatchGet(
-    absl::Span<const std::string> keys, const ReadOptions& options) const {
+absl::StatusOr<Values> Client::BatchGet(absl::Span<const std::string> keys,
+                                        const ReadOptions& options) const {
   if (keys.empty()) return NoKeys();
   return gatherer_->BatchGet(keys, options);
 }
 
-void Client::BatchGetAsync(
-    absl::Span<const std::string> keys, const ReadOptions& options,
-    absl::AnyInvocable<void(absl::StatusOr<std::vector<std::optional<Value>>>)> done)
-    const {
+void Client::BatchGetAsync(absl::Span<const std::string> keys, const ReadOptions& options,
+                           absl::AnyInvocable<void(absl::StatusOr<Values>)> done) const {
   if (keys.empty()) return done(NoKeys());
   gatherer_->BatchGetAsync(keys, options, std::move(done));
 }

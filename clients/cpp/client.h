@@ -27,7 +27,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
@@ -35,6 +34,7 @@
 #include "clients/cpp/entry.h"
 #include "clients/cpp/options.h"
 #include "clients/cpp/scanner.h"
+#include "clients/cpp/values.h"
 
 namespace rcukv {
 
@@ -91,18 +91,16 @@ class Client {
   absl::StatusOr<std::optional<Entry>> GetEntry(std::string_view key,
                                                 const ReadOptions& options = {}) const;
 
-  // The values of 1 to 10,000 keys, in the order of the keys. INVALID_ARGUMENT when they
-  // have more than 64 MiB together. Shares calls as Get does, where it is small; it is
-  // never parted.
-  absl::StatusOr<std::vector<std::optional<Value>>> BatchGet(
-      absl::Span<const std::string> keys, const ReadOptions& options = {}) const;
+  // The values of 1 to 10,000 keys, in the order of the keys, where they lie in the
+  // answer (values.h). INVALID_ARGUMENT when they have more than 64 MiB together. Shares
+  // calls as Get does, where it is small; it is never parted.
+  absl::StatusOr<Values> BatchGet(absl::Span<const std::string> keys,
+                                  const ReadOptions& options = {}) const;
 
   // The same without waiting; `done` as that of GetAsync. With no keys it is called
   // before this returns.
-  void BatchGetAsync(
-      absl::Span<const std::string> keys, const ReadOptions& options,
-      absl::AnyInvocable<void(absl::StatusOr<std::vector<std::optional<Value>>>)> done)
-      const;
+  void BatchGetAsync(absl::Span<const std::string> keys, const ReadOptions& options,
+                     absl::AnyInvocable<void(absl::StatusOr<Values>)> done) const;
 
   // Sets the value of a key and returns the revision of the write. When it returns, every
   // reader sees it.

@@ -105,23 +105,52 @@ TEST_F(ClientTest, ABatchIsAnsweredInTheOrderOfItsKeys) {
 TEST_F(ClientTest, ABatchOfNoKeysIsRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(client_->BatchGet({}).status()));
   bool answered = false;
-  client_->BatchGetAsync({}, {},
-                         [&](absl::StatusOr<std::vector<std::optional<Value>>> values) {
-                           EXPECT_TRUE(absl::IsInvalidArgument(values.status()));
-                           answered = true;
-                         });
+  client_->BatchGetAsync({}, {}, [&](absl::StatusOr<Values> values) {
+    EXPECT_TRUE(absl::IsInvalidArgument(values.status()));
+    answered = true;
+  });
   EXPECT_TRUE(answered);
 }
 
 TEST_F(ClientTest, ABatchThatDoesNotBlockCallsBack) {
   ASSERT_TRUE(client_->Put("colour", "green").ok());
   absl::Notification done;
-  client_->BatchGetAsync({"none", "colour"}, {},
-                         [&](absl::StatusOr<std::vector<std::optional<Value>>> values) {
-                           EXPECT_EQ(values.value()[1]->value, "green");
-                           done.Notify();
-                         });
+  client_->BatchGetAsync({"none", "colour"}, {}, [&](absl::StatusOr<Values> values) {
+    EXPECT_EQ(values.value()[1]->value, "green");
+    done.Notify();
+  });
   done.WaitForNotification();
+}
+
+TEST_F(ClientTest, ValuesOutliveTheClientAndWhoeverElseHasOnesOfTheirAnswer) {
+  ASSERT_TRUE(client_->Put("short", "1").ok());
+  const std::string large(100'000, 'v');
+  ASSERT_TRUE(client_->Put("large", large).ok());
+  Values kept;
+  {
+    const std::unique_ptr<Client> client = Client::Connect(server_.address()).value();
+    const Values values = client->BatchGet({"large", "short"}).value();
+    kept = values;
+  }
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_EQ(kept[0]->value, large);
+  EXPECT_EQ(kept[1]->value, "1");
+}
+
+TEST_F(ClientTest, ValuesThatACallbackKeepsForItselfGoWithIt) {
+  ASSERT_TRUE(client_->Put("colour", "green").ok());
+  std::unique_ptr<Client> client = Client::Connect(server_.address()).value();
+  auto kept = std::make_shared<Values>();
+  const std::weak_ptr<Values> watch = kept;
+  absl::Notification done;
+  client->BatchGetAsync({"colour"}, {}, [&done, kept](absl::StatusOr<Values> values) {
+    *kept = values.value();
+    done.Notify();
+  });
+  done.WaitForNotification();
+  kept.reset();
+  client.reset();  // Returns when callbacks have.
+  EXPECT_TRUE(watch.expired());
 }
 
 TEST_F(ClientTest, ADeleteTellsWhetherTheKeyExisted) {
@@ -154,7 +183,7 @@ TEST_F(ClientTest, AValueOfTheLargestSizeComesBackWhole) {
   const auto values = client_->BatchGet(std::vector<std::string>(64, "key"),
                                         {.timeout = absl::Seconds(60)});
   ASSERT_TRUE(values.ok()) << values.status();
-  for (const std::optional<Value>& got : *values) EXPECT_TRUE(got->value == value);
+  for (const std::optional<ValueView>& got : *values) EXPECT_TRUE(got->value == value);
 }
 
 TEST_F(ClientTest, ACallEndsAtItsDeadline) {

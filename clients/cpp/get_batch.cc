@@ -1,6 +1,7 @@
 #include "clients/cpp/get_batch.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rcukv::internal {
 namespace {
@@ -123,15 +124,14 @@ void GetBatch::Fail(GetRange range, const grpc::Status& status) {
 
 std::optional<Value> GetBatch::ValueOf(size_t place) const {
   const GetResult& result = results_[place];
-  if (!result.found) return std::nullopt;
-  return Value{.value = std::string(result.value), .mod_revision = result.mod_revision};
+  if (!result.has_value()) return std::nullopt;
+  return Value{.value = std::string(result->value), .mod_revision = result->mod_revision};
 }
 
-std::vector<std::optional<Value>> GetBatch::ValuesOf(size_t place, size_t keys) const {
-  std::vector<std::optional<Value>> values;
-  values.reserve(keys);
-  for (size_t i = place; i < place + keys; ++i) values.push_back(ValueOf(i));
-  return values;
+Values GetBatch::ValuesOf(std::shared_ptr<const GetBatch> batch, size_t place,
+                          size_t keys) {
+  const auto found = absl::MakeConstSpan(batch->results_).subspan(place, keys);
+  return Values(std::move(batch), found);
 }
 
 const grpc::Status* GetBatch::error(size_t place) const {

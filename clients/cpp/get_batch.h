@@ -10,9 +10,10 @@
 //   batch.ReadUnread();                // by each caller, at the same time if they like
 //   batch.ValueOf(place);
 //
-// What a caller reads points into the response, from which it copies its values; a
-// response that came in several pieces is put together first. Where there is one caller
-// it reads the response itself, as it may be large, and others wait for whoever polls.
+// What a caller reads points into the response, and a BatchGet's caller keeps it like
+// that (values.h); a response that came in several pieces is put together first. Where
+// there is one caller it reads the response itself, as it may be large, and others wait
+// for whoever polls.
 //
 // Callers sleep on one word, phase(), so that one system call wakes them all.
 //
@@ -30,6 +31,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <forward_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +44,7 @@
 #include "absl/types/span.h"
 #include "clients/cpp/entry.h"
 #include "clients/cpp/get_wire.h"
+#include "clients/cpp/values.h"
 
 namespace rcukv::internal {
 
@@ -129,16 +132,16 @@ class GetBatch {
   const grpc::Status* error(size_t place) const;
   // The result, copied; nothing where there is no such key.
   std::optional<Value> ValueOf(size_t place) const;
-  // Those of a caller with so many keys.
-  std::vector<std::optional<Value>> ValuesOf(size_t place, size_t keys) const;
+  // Those of a caller with so many keys, which keep the batch.
+  static Values ValuesOf(std::shared_ptr<const GetBatch> batch, size_t place,
+                         size_t keys);
 
   std::atomic<uint32_t>& phase() { return phase_; }
 
   // --- Who waits for it; the gatherer's.
 
   using Done = absl::AnyInvocable<void(absl::StatusOr<std::optional<Value>>)>;
-  using BatchDone =
-      absl::AnyInvocable<void(absl::StatusOr<std::vector<std::optional<Value>>>)>;
+  using BatchDone = absl::AnyInvocable<void(absl::StatusOr<Values>)>;
 
   // A Get or BatchGet whose caller does not block.
   struct AsyncGet {

@@ -183,7 +183,7 @@ GetGatherer::Results GetGatherer::BatchGet(absl::Span<const std::string> keys,
   const absl::StatusOr<GetQueue::Place> answer =
       Ask("BatchGet", AskedKeys(keys), options);
   if (!answer.ok()) return answer.status();
-  return answer->batch->ValuesOf(answer->place, keys.size());
+  return GetBatch::ValuesOf(answer->batch, answer->place, keys.size());
 }
 
 absl::StatusOr<GetQueue::Place> GetGatherer::Ask(const char* call, const AskedKeys& keys,

@@ -58,13 +58,14 @@
 #include "clients/cpp/get_lane.h"
 #include "clients/cpp/get_queue.h"
 #include "clients/cpp/options.h"
+#include "clients/cpp/values.h"
 
 namespace rcukv::internal {
 
 class GetGatherer {
  public:
   using Result = absl::StatusOr<std::optional<Value>>;
-  using Results = absl::StatusOr<std::vector<std::optional<Value>>>;
+  using Results = absl::StatusOr<Values>;
   using Done = GetBatch::Done;
   using BatchDone = GetBatch::BatchDone;
 
@@ -126,7 +127,7 @@ class GetGatherer {
   // Of GetAsync, BatchGetAsync and their thread.
   void AskAsync(const AskedKeys& keys, const ReadOptions& options,
                 std::variant<Done, BatchDone> done);
-  void CallBack(GetBatch::AsyncGet& get, const GetBatch& batch) const;
+  void CallBack(GetBatch::AsyncGet& get, const std::shared_ptr<GetBatch>& batch) const;
   void CallBack(GetBatch::AsyncGet& get, const absl::Status& error) const;
   void RunBackground();
   void PollInBackground();

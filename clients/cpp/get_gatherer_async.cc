@@ -106,19 +106,22 @@ void GetGatherer::CallBackFinished() {
     for (GetBatch::AsyncGet& get : batch->async_gets) {
       if (get.answered) continue;
       batch->ReadUnread();
-      CallBack(get, *batch);
+      CallBack(get, batch);
     }
   }
 }
 
-void GetGatherer::CallBack(GetBatch::AsyncGet& get, const GetBatch& batch) const {
-  const absl::Status status = StatusOf(batch, get.place, CallOf(get), get.timeout);
-  if (!status.ok()) {
-    CallBack(get, status);
-  } else if (Done* const done = std::get_if<Done>(&get.done); done != nullptr) {
-    (*done)(batch.ValueOf(get.place));
+void GetGatherer::CallBack(GetBatch::AsyncGet& get,
+                           const std::shared_ptr<GetBatch>& batch) const {
+  const absl::Status status = StatusOf(*batch, get.place, CallOf(get), get.timeout);
+  if (!status.ok()) return CallBack(get, status);
+  // Not the batch's any more: what it is given keeps the batch, and if it puts that where
+  // it holds it itself, neither would ever go.
+  std::variant<Done, BatchDone> called = std::move(get.done);
+  if (Done* const done = std::get_if<Done>(&called); done != nullptr) {
+    (*done)(batch->ValueOf(get.place));
   } else {
-    std::get<BatchDone>(get.done)(batch.ValuesOf(get.place, get.keys));
+    std::get<BatchDone>(called)(GetBatch::ValuesOf(batch, get.place, get.keys));
   }
 }
 

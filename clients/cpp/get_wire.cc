@@ -92,15 +92,16 @@ class FieldReader {
 
 // rcukv.v1.Entry; that it is there says that the key was found.
 bool ReadEntry(std::string_view entry, GetResult* result) {
-  result->found = true;
+  // Of two, the second adds to the first.
+  ValueView& found = result->has_value() ? **result : result->emplace();
   FieldReader in(entry);
   while (const uint32_t tag = in.Next()) {
     switch (tag) {
       case Tag(2, kBytes):
-        result->value = in.ReadBytes();
+        found.value = in.ReadBytes();
         break;
       case Tag(3, kVarint):
-        result->mod_revision = in.ReadVarint();
+        found.mod_revision = in.ReadVarint();
         break;
       default:
         in.Skip(tag);
@@ -111,22 +112,25 @@ bool ReadEntry(std::string_view entry, GetResult* result) {
 
 // rcukv.v1.BatchGetResponse.Result.
 bool ReadResult(std::string_view bytes, GetResult* result) {
+  bool is_found = false;
+  ValueView found;
   FieldReader in(bytes);
   while (const uint32_t tag = in.Next()) {
     switch (tag) {
       case Tag(1, kVarint):
-        result->found = in.ReadVarint() != 0;
+        is_found = in.ReadVarint() != 0;
         break;
       case Tag(2, kBytes):
-        result->value = in.ReadBytes();
+        found.value = in.ReadBytes();
         break;
       case Tag(3, kVarint):
-        result->mod_revision = in.ReadVarint();
+        found.mod_revision = in.ReadVarint();
         break;
       default:
         in.Skip(tag);
     }
   }
+  if (is_found) *result = found;
   return in.ok();
 }
 

@@ -1,30 +1,26 @@
 // Internal to this library: the bytes of Get and BatchGet, without protobuf objects.
 //
-// A request is put together key by key as Gets come, and a response is read in place:
-// each caller copies its own values out of it. What is written here
-// is what protobuf would write. GetRequest and BatchGetRequest have their table and keys
-// under the same numbers, so that a request of one key is both.
+// A request is put together key by key as Gets come, and a response is read in place.
+// What is written here is what protobuf would write. GetRequest and BatchGetRequest have
+// their table and keys under the same numbers, so that a request of one key is both.
 //
 // Thread safety: functions of their arguments alone.
 #ifndef RCUKV_CLIENTS_CPP_GET_WIRE_H_
 #define RCUKV_CLIENTS_CPP_GET_WIRE_H_
 
 #include <cstddef>
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/types/span.h"
+#include "clients/cpp/values.h"
 
 namespace rcukv::internal {
 
-// What the server says of one key.
-struct GetResult {
-  bool found = false;
-  // Points into the response.
-  std::string_view value;
-  uint64_t mod_revision = 0;
-};
+// What the server says of one key, pointing into the response; nothing where there is no
+// such key.
+using GetResult = std::optional<ValueView>;
 
 void AppendTable(std::string_view table, std::string* request);
 void AppendKey(std::string_view key, std::string* request);

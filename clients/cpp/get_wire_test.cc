@@ -74,12 +74,13 @@ TEST(GetWireTest, ResultsAreReadInPlace) {
   std::vector<GetResult> results(3);
   ASSERT_TRUE(ReadBatchGetResponse(bytes, absl::MakeSpan(results)));
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(results[i].found, response.results(i).found());
-    EXPECT_EQ(results[i].value, response.results(i).value());
-    EXPECT_EQ(results[i].mod_revision, response.results(i).mod_revision());
+    ASSERT_EQ(results[i].has_value(), response.results(i).found());
+    if (!results[i].has_value()) continue;
+    EXPECT_EQ(results[i]->value, response.results(i).value());
+    EXPECT_EQ(results[i]->mod_revision, response.results(i).mod_revision());
   }
-  EXPECT_GE(results[0].value.data(), bytes.data());
-  EXPECT_LT(results[0].value.data(), bytes.data() + bytes.size());
+  EXPECT_GE(results[0]->value.data(), bytes.data());
+  EXPECT_LT(results[0]->value.data(), bytes.data() + bytes.size());
 }
 
 TEST(GetWireTest, AnEntryThatIsNotThereIsNotFound) {
@@ -87,10 +88,10 @@ TEST(GetWireTest, AnEntryThatIsNotThereIsNotFound) {
   response.set_revision(7);
   GetResult result;
   ASSERT_TRUE(ReadGetResponse(response.SerializeAsString(), &result));
-  EXPECT_FALSE(result.found);
+  EXPECT_FALSE(result.has_value());
   response.mutable_entry();
   ASSERT_TRUE(ReadGetResponse(response.SerializeAsString(), &result));
-  EXPECT_TRUE(result.found);
+  EXPECT_TRUE(result.has_value());
 }
 
 TEST(GetWireTest, AnEntryIsReadInPlace) {
@@ -102,9 +103,9 @@ TEST(GetWireTest, AnEntryIsReadInPlace) {
   const std::string bytes = response.SerializeAsString();
   GetResult result;
   ASSERT_TRUE(ReadGetResponse(bytes, &result));
-  EXPECT_TRUE(result.found);
-  EXPECT_EQ(result.value, "green");
-  EXPECT_EQ(result.mod_revision, 300u);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->value, "green");
+  EXPECT_EQ(result->mod_revision, 300u);
 }
 
 TEST(GetWireTest, FieldsOfALaterVersionArePassedOver) {
@@ -118,14 +119,16 @@ TEST(GetWireTest, FieldsOfALaterVersionArePassedOver) {
       "\xbd\x06"
       "four";
   v1::BatchGetResponse one;
-  one.add_results()->set_value("green");
+  one.add_results()->set_found(true);
+  one.mutable_results(0)->set_value("green");
   std::string result = one.results(0).SerializeAsString() + unknown;
   const std::string bytes =
       unknown + "\x0a" + static_cast<char>(result.size()) + result + unknown;
   ASSERT_TRUE(v1::BatchGetResponse().ParseFromString(bytes));
   GetResult read;
   ASSERT_TRUE(ReadBatchGetResponse(bytes, absl::MakeSpan(&read, 1)));
-  EXPECT_EQ(read.value, "green");
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->value, "green");
 }
 
 TEST(GetWireTest, AResponseToAnotherNumberOfKeysIsRefused) {
