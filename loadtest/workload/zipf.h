@@ -42,11 +42,11 @@ class Zipf {
   double Area(double x) const;
   double InverseOfArea(double area) const;
 
-  const double exponent_;
+  double exponent_;
   // Where the area begins that stands for the first rank.
-  const double first_area_;
+  double first_area_;
   // How far left of a rank a point may be and be accepted without a further look.
-  const double surely_;
+  double surely_;
   uint64_t ranks_;
   double last_area_;
 };
