@@ -146,7 +146,8 @@ int Report(const RunResult& result, std::optional<OutputFile> json,
   status.Update(WriteTo(std::move(csv), ToCsv(result)));
   if (!status.ok()) return Fail(status, kExitFailed);
   if (!result.failure.ok() || result.wrong > 0) return kExitFailed;
-  return result.interrupted ? kExitInterrupted : kExitDone;
+  if (result.interrupted) return kExitInterrupted;
+  return MissedObjective(result) ? kExitFailed : kExitDone;
 }
 
 int Run(const std::vector<std::string>& arguments) {

@@ -30,13 +30,19 @@ Callers::Callers(size_t count, const std::vector<Caller>& kinds, Schedule& sched
 }
 
 Callers::~Callers() {
-  tally_.Stop();
+  // relaxed: a flag of its own.
+  stopping_.store(true, std::memory_order_relaxed);
   for (std::thread& thread : threads_) thread.join();
+}
+
+bool Callers::stopping() const {
+  // relaxed: a flag of its own.
+  return stopping_.load(std::memory_order_relaxed) || tally_.failed();
 }
 
 bool Callers::Await(Clock::time_point due) const {
   for (Clock::time_point now = Clock::now(); now < due; now = Clock::now()) {
-    if (tally_.stopping()) return false;
+    if (stopping()) return false;
     std::this_thread::sleep_for(std::min(due - now, kLongestSleep));
   }
   return true;
@@ -45,7 +51,7 @@ bool Callers::Await(Clock::time_point due) const {
 void Callers::Run(size_t number, const Caller& caller) {
   // The kernel may wake a sleeper 50 us late to save wake-ups: not here.
   prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
-  while (!tally_.stopping()) {
+  while (!stopping()) {
     const Turn turn = schedule_.Take();
     if (turn.due.has_value() && !Await(*turn.due)) return;
     const absl::StatusOr<CallTimes> times = caller.Do(turn.operation);

@@ -1,12 +1,13 @@
 // The callers of a run: threads, each of which takes the next operation of the schedule,
 // waits until it is due, carries it out, checks the answer and records how long it took.
 //
-// They begin when they are made, and go on until the tally stops or a call fails.
+// They begin when they are made, and go on until the destructor, or until a call fails.
 //
 // Thread safety: one thread.
 #ifndef RCUKV_LOADTEST_WORKLOAD_CALLERS_H_
 #define RCUKV_LOADTEST_WORKLOAD_CALLERS_H_
 
+#include <atomic>
 #include <cstddef>
 #include <thread>
 #include <vector>
@@ -25,18 +26,20 @@ class Callers {
   Callers(size_t count, const std::vector<Caller>& kinds, Schedule& schedule,
           Recorder& recorder, Tally& tally);
 
-  // Stops the tally, and waits for the calls under way.
+  // Waits for the calls under way.
   ~Callers();
 
  private:
   // On a thread of its own.
   void Run(size_t number, const Caller& caller);
-  // Returns whether to carry it out: false where the tally stopped meanwhile.
+  bool stopping() const;
+  // Returns whether to carry it out: false where they are to stop.
   bool Await(Arrivals::Clock::time_point due) const;
 
   Schedule& schedule_;
   Recorder& recorder_;
   Tally& tally_;
+  std::atomic<bool> stopping_{false};
   std::vector<std::thread> threads_;
 };
 

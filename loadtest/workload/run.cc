@@ -17,6 +17,8 @@
 #include "loadtest/workload/arrivals.h"
 #include "loadtest/workload/callers.h"
 #include "loadtest/workload/load_phase.h"
+#include "loadtest/workload/overhead.h"
+#include "loadtest/workload/rate_search.h"
 #include "loadtest/workload/run_report.h"
 #include "loadtest/workload/server_target.h"
 
@@ -27,6 +29,9 @@ constexpr absl::Duration kInterval = absl::Seconds(1);
 constexpr size_t kProgressLines = 10;
 // Where an earlier run filled the table: any revision will do.
 constexpr uint64_t kAnyRevision = 1;
+
+// Of a ramp that is not told where to begin.
+constexpr double kFirstRate = 1000;
 
 using Targets = std::vector<std::unique_ptr<ServerTarget>>;
 
@@ -90,6 +95,18 @@ RunSecond Summary(const Measurement& measurement) {
           .max = latencies.max()};
 }
 
+// Of the rate that was just measured.
+RampStep StepOf(const RunResult& result, absl::Duration objective) {
+  const LatencyHistogram latencies = result.measured->AllFromDue();
+  RampStep step = {.rate = *result.asked_rate,
+                   .done = result.rate(),
+                   .p50 = latencies.Percentile(50),
+                   .p99 = latencies.Percentile(99)};
+  step.met = latencies.count() > 0 &&
+             absl::Nanoseconds(static_cast<int64_t>(step.p99)) <= objective;
+  return step;
+}
+
 // One run, on connections that are there.
 class WorkloadRun {
  public:
@@ -112,6 +129,9 @@ class WorkloadRun {
   // Nothing where it failed or was interrupted, which the result says.
   std::optional<uint64_t> Fill();
   void LoadAndMeasure(uint64_t revision);
+  // Without a rate: a closed loop. Returns whether it went on to its end.
+  bool MeasureAt(std::optional<double> rate, RevisionLedger& ledger);
+  void Ramp(absl::Duration objective, RevisionLedger& ledger);
   std::vector<Caller> CallersOf(RevisionLedger& ledger);
   // Returns whether to go on.
   bool Watch(absl::Time until, bool warm_up);
@@ -183,29 +203,61 @@ bool WorkloadRun::Watch(absl::Time until, bool warm_up) {
     const absl::Time next = std::min(taken_ + kInterval, until);
     const bool interrupted = SleepUnlessInterrupted(next - absl::Now());
     Take(warm_up);
-    if (interrupted || tally_.stopping()) return false;
+    if (interrupted || tally_.failed()) return false;
   }
   return true;
+}
+
+bool WorkloadRun::MeasureAt(std::optional<double> rate, RevisionLedger& ledger) {
+  const RunOptions& options = result_.options;
+  const auto seed = static_cast<uint64_t>(options.seed);
+  result_.measured = std::make_unique<Measurement>();
+  result_.measured_seconds = 0;
+  result_.asked_rate = rate;
+  const std::vector<Caller> callers = CallersOf(ledger);
+  std::optional<Arrivals> arrivals;
+  if (rate.has_value()) arrivals.emplace(Arrivals::Clock::now(), *rate, Mix(seed));
+  Schedule schedule(Operations(seed, options.workload, options.keys, entries(),
+                               static_cast<size_t>(options.scan_entries)),
+                    arrivals, ledger);
+  // What the rate before has left.
+  recorder_.Take();
+  taken_ = absl::Now();
+  const absl::Time warm = taken_ + options.warm_up;
+  const Callers load(static_cast<size_t>(options.callers), callers, schedule, recorder_,
+                     tally_);
+  return Watch(warm, true) && Watch(warm + options.duration, false);
+}
+
+void WorkloadRun::Ramp(absl::Duration objective, RevisionLedger& ledger) {
+  RateSearch search(result_.options.rate.value_or(kFirstRate));
+  std::unique_ptr<Measurement> best;
+  double best_seconds = 0;
+  while (!search.done()) {
+    Progress(absl::StrFormat("at %s operations/s:", ShortNumber(search.next())));
+    if (!MeasureAt(search.next(), ledger)) break;
+    const RampStep step = StepOf(result_, objective);
+    result_.steps.push_back(step);
+    search.Report(step.met);
+    if (!step.met) continue;
+    best = std::move(result_.measured);
+    best_seconds = result_.measured_seconds;
+  }
+  if (best == nullptr) return;
+  result_.measured = std::move(best);
+  result_.measured_seconds = best_seconds;
+  result_.asked_rate = search.best();
 }
 
 void WorkloadRun::LoadAndMeasure(uint64_t revision) {
   const RunOptions& options = result_.options;
   RevisionLedger ledger(entries(), revision);
-  const std::vector<Caller> callers = CallersOf(ledger);
-  start_ = taken_ = absl::Now();
-  std::optional<Arrivals> arrivals;
-  if (options.rate.has_value()) {
-    arrivals.emplace(Arrivals::Clock::now(), *options.rate,
-                     Mix(static_cast<uint64_t>(options.seed)));
+  start_ = absl::Now();
+  if (options.ramp_p99.has_value()) {
+    Ramp(*options.ramp_p99, ledger);
+  } else {
+    MeasureAt(options.rate, ledger);
   }
-  Schedule schedule(
-      Operations(static_cast<uint64_t>(options.seed), options.workload, options.keys,
-                 entries(), static_cast<size_t>(options.scan_entries)),
-      arrivals, ledger);
-  const Callers load(static_cast<size_t>(options.callers), callers, schedule, recorder_,
-                     tally_);
-  const absl::Time warm = start_ + options.warm_up;
-  if (Watch(warm, true)) Watch(warm + options.duration, false);
 }
 
 RunResult WorkloadRun::Run() {
@@ -217,6 +269,8 @@ RunResult WorkloadRun::Run() {
   result_.conflicts = tally_.conflicts();
   result_.first_wrong = tally_.first_wrong();
   result_.failure.Update(tally_.failure());
+  // Afterwards: beside the load it would be another's time as well.
+  result_.generator_nanoseconds = GeneratorNanoseconds(result_.options);
   return std::move(result_);
 }
 

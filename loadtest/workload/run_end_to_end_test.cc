@@ -86,15 +86,32 @@ TEST_F(RunEndToEnd, AnOpenLoopHasBothLatenciesAndIsAboutAsFastAsAskedFor) {
   const std::string path = testing::TempDir() + "/open.json";
   const Outcome outcome = Run({"--rate=1000", "--json=" + path});
   EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
-  EXPECT_THAT(outcome.output,
-              AllOf(HasSubstr("Schedule error: "), HasSubstr("when the call was due"),
-                    HasSubstr("when it was sent")));
+  EXPECT_THAT(
+      outcome.output,
+      AllOf(HasSubstr("Schedule error: "), HasSubstr("The generator itself takes "),
+            HasSubstr("when the call was due"), HasSubstr("when it was sent")));
   const nlohmann::json all = nlohmann::json::parse(Content(path))["operations"]["all"];
   // However busy the machine: not far more than came due.
   EXPECT_GT(all["from_due"]["count"], 0);
   EXPECT_LT(all["from_due"]["count"], 2000);
   EXPECT_GE(all["from_due"]["percentiles_ns"]["100"],
             all["from_send"]["percentiles_ns"]["100"]);
+}
+
+TEST_F(RunEndToEnd, ARampTriesLowerRatesAndSaysThatNoneMetTheObjective) {
+  StartServer();
+  const std::string path = testing::TempDir() + "/ramp.json";
+  // No server is as fast.
+  const Outcome outcome =
+      RunLoadTest(Arguments({"--warm_up=0s", "--duration=200ms", "--ramp_p99=1us",
+                             "--rate=20", "--json=" + path}));
+  EXPECT_EQ(outcome.state, "exited with status 1") << outcome.output;
+  EXPECT_THAT(outcome.output,
+              AllOf(HasSubstr("at 20.0 operations/s:"),
+                    HasSubstr("No rate that was tried met a p99 of 1us")));
+  const nlohmann::json json = nlohmann::json::parse(Content(path));
+  ASSERT_EQ(json["ramp"].size(), 5u) << "20, 10, 5, 2.5, 1.25";
+  EXPECT_EQ(json["ramp"][1]["rate"], 10);
 }
 
 TEST_F(RunEndToEnd, ATableThatWasFilledBeforeIsTakenAsItIs) {

@@ -57,10 +57,14 @@ Json ToJson(const RunOptions& options) {
                {"callers", options.callers},
                {"connections", options.connections},
                {"rate", nullptr},
+               {"ramp_p99_ns", nullptr},
                {"warm_up_seconds", absl::ToDoubleSeconds(options.warm_up)},
                {"duration_seconds", absl::ToDoubleSeconds(options.duration)},
                {"timeout_seconds", absl::ToDoubleSeconds(options.timeout)}};
   if (options.rate.has_value()) json["rate"] = *options.rate;
+  if (options.ramp_p99.has_value()) {
+    json["ramp_p99_ns"] = absl::ToInt64Nanoseconds(*options.ramp_p99);
+  }
   return json;
 }
 
@@ -72,7 +76,7 @@ Json ToJson(const LatencyHistogram& latencies) {
   return {{"count", latencies.count()}, {"percentiles_ns", std::move(percentiles)}};
 }
 
-// `rate`: what was asked for has two latencies, in an open loop.
+// `open`: an open loop, which has two.
 Json Latencies(const LatencyHistogram& from_send, const LatencyHistogram& from_due,
                bool open) {
   Json json = {{"from_send", ToJson(from_send)}};
@@ -82,7 +86,7 @@ Json Latencies(const LatencyHistogram& from_send, const LatencyHistogram& from_d
 
 Json Operations(const RunResult& result) {
   const Measurement& measured = *result.measured;
-  const bool open = result.options.rate.has_value();
+  const bool open = result.asked_rate.has_value();
   Json json = {{"all", Latencies(measured.AllFromSend(), measured.AllFromDue(), open)}};
   for (const OperationKind kind : kOperationKinds) {
     if (measured.count(kind) == 0) continue;
@@ -94,10 +98,18 @@ Json Operations(const RunResult& result) {
 
 // null in a closed loop, which has none.
 Json ScheduleError(const RunResult& result) {
-  if (!result.options.rate.has_value()) return nullptr;
+  if (!result.asked_rate.has_value()) return nullptr;
   Json json = ToJson(result.measured->late());
   json["kept"] = KeptSchedule(result);
   return json;
+}
+
+Json ToJson(const RampStep& step) {
+  return {{"rate", step.rate},
+          {"done", step.done},
+          {"p50_ns", step.p50},
+          {"p99_ns", step.p99},
+          {"met", step.met}};
 }
 
 Json ToJson(const RunSecond& second) {
@@ -113,6 +125,10 @@ Json ToJson(const RunSecond& second) {
 std::string ToJson(const RunResult& result, const Machine& machine) {
   Json seconds = Json::array();
   for (const RunSecond& second : result.seconds) seconds.push_back(ToJson(second));
+  Json steps = Json::array();
+  for (const RampStep& step : result.steps) steps.push_back(ToJson(step));
+  Json asked_rate = nullptr;
+  if (result.asked_rate.has_value()) asked_rate = *result.asked_rate;
   const Json json = {
       {"machine", ToJson(machine)},
       {"options", ToJson(result.options)},
@@ -121,6 +137,9 @@ std::string ToJson(const RunResult& result, const Machine& machine) {
       {"measured_seconds", result.measured_seconds},
       {"measured_operations", result.measured->count()},
       {"rate", result.rate()},
+      {"asked_rate", asked_rate},
+      {"ramp", std::move(steps)},
+      {"generator_ns_an_operation", result.generator_nanoseconds},
       {"wrong", result.wrong},
       {"first_wrong", result.first_wrong},
       {"conflicts", result.conflicts},

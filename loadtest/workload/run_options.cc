@@ -80,6 +80,14 @@ FlagSet::Setter SetDuration(absl::Duration& target, absl::Duration min) {
   };
 }
 
+absl::Status SetObjective(const std::string& text,
+                          std::optional<absl::Duration>& target) {
+  absl::Duration duration;
+  const absl::Status status = SetDuration(duration, absl::Microseconds(1))(text);
+  if (status.ok()) target = duration;
+  return status;
+}
+
 void AddWhat(Parsed& parsed, FlagSet& flags) {
   RunOptions& options = parsed.options;
   flags.Add("address", "of the server, HOST:PORT or unix:/path", &options.address);
@@ -132,6 +140,14 @@ void AddHow(RunOptions& options, FlagSet& flags) {
             "loop, as fast as the server answers",
             "",
             [&options](const std::string& text) { return SetRate(text, options.rate); });
+  flags.Add(
+      "ramp_p99",
+      "look for the highest rate at which the p99, from when a call was due, is at "
+      "most this, such as 5ms; each rate that is tried, from --rate on or 1000, has "
+      "--warm_up and --duration",
+      "", [&options](const std::string& text) {
+        return SetObjective(text, options.ramp_p99);
+      });
   flags.Add("warm_up", "load that is not measured, before the one that is",
             absl::FormatDuration(options.warm_up),
             SetDuration(options.warm_up, absl::ZeroDuration()));

@@ -39,8 +39,10 @@ struct RunOptions {
   // How.
   int64_t callers = 32;
   int64_t connections = 1;
-  // Operations a second of an open loop; absent: a closed loop.
+  // Operations a second of an open loop; absent: a closed loop. Of a ramp, the first.
   std::optional<double> rate;
+  // The objective of a ramp: the p99 from when a call was due. Absent: no ramp.
+  std::optional<absl::Duration> ramp_p99;
   absl::Duration warm_up = absl::Seconds(2);
   absl::Duration duration = absl::Seconds(30);
   absl::Duration timeout = absl::Seconds(5);

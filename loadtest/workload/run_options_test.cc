@@ -44,6 +44,7 @@ TEST(RunOptions, EveryFlagArrives) {
                                         "--callers=5",
                                         "--connections=2",
                                         "--rate=1234.5",
+                                        "--ramp_p99=5ms",
                                         "--warm_up=0s",
                                         "--duration=3s",
                                         "--timeout=1s",
@@ -66,6 +67,7 @@ TEST(RunOptions, EveryFlagArrives) {
   EXPECT_EQ(options->callers, 5);
   EXPECT_EQ(options->connections, 2);
   EXPECT_EQ(options->rate, 1234.5);
+  EXPECT_EQ(options->ramp_p99, absl::Milliseconds(5));
   EXPECT_EQ(options->warm_up, absl::ZeroDuration());
   EXPECT_EQ(options->duration, absl::Seconds(3));
   EXPECT_EQ(options->timeout, absl::Seconds(1));
@@ -91,6 +93,7 @@ TEST(RunOptions, WhatIsWrongIsNamedWithTheRemedy) {
   EXPECT_THAT(Refusal({"--keys=pareto"}), HasSubstr("uniform, zipf, latest or hotset"));
   EXPECT_THAT(Refusal({"--value_bytes=5"}), HasSubstr("from 16 to"));
   EXPECT_THAT(Refusal({"--duration=10"}), HasSubstr("must be a time"));
+  EXPECT_THAT(Refusal({"--ramp_p99=5"}), HasSubstr("--ramp_p99=5: must be a time"));
   EXPECT_THAT(Refusal({"--entries=0"}), HasSubstr("--entries=0: must be"));
 }
 

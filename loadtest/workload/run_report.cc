@@ -40,7 +40,12 @@ std::string DescribeKeys(const RunOptions& options) {
 
 std::string DescribeRun(const RunOptions& options) {
   const std::string loop =
-      options.rate.has_value()
+      options.ramp_p99.has_value()
+          ? absl::StrFormat(
+                "open loops, looking for the highest rate with a p99 of at "
+                "most %s",
+                absl::FormatDuration(*options.ramp_p99))
+      : options.rate.has_value()
           ? absl::StrFormat("open loop at %s operations/s", ShortNumber(*options.rate))
           : "closed loop";
   return Wrapped(
@@ -88,7 +93,7 @@ void AddRows(const RunResult& result, OfKind of_kind, OfAll of_all, TextTable& t
 
 std::string RenderTable(const RunResult& result) {
   TextTable table({"", "ops/s", "p50", "p90", "p99", "p99.9", "p99.99", "max"});
-  if (result.options.rate.has_value()) {
+  if (result.asked_rate.has_value()) {
     table.AddHeading("latency from when the call was due");
     AddRows(result, &Measurement::from_due, &Measurement::AllFromDue, table);
     table.AddHeading("latency from when it was sent");
@@ -107,16 +112,47 @@ std::string RenderSchedule(const RunResult& result) {
       ShortDuration(static_cast<double>(late.Percentile(50))),
       ShortDuration(static_cast<double>(late.Percentile(99))),
       ShortDuration(static_cast<double>(late.max())), ShortNumber(result.rate()),
-      ShortNumber(*result.options.rate));
+      ShortNumber(*result.asked_rate));
   if (!KeptSchedule(result)) {
     words +=
         " The schedule was NOT kept: more than one call in a hundred was sent over 1 ms "
         "late, as all callers were waiting for answers or had no processor. The latency "
         "from the due time has that in it. More --callers or a lower --rate may help.";
-  } else if (result.rate() < kEnough * *result.options.rate) {
+  } else if (result.rate() < kEnough * *result.asked_rate) {
     words += " That is less than was asked for.";
   }
   return Wrapped(words, kColumns);
+}
+
+// What a ramp tried, and what it found.
+std::string RenderRamp(const RunResult& result) {
+  TextTable table({"tried", "ops/s done", "p50", "p99", "objective"});
+  for (const RampStep& step : result.steps) {
+    table.AddRow({ShortNumber(step.rate), ShortNumber(step.done),
+                  ShortDuration(static_cast<double>(step.p50)),
+                  ShortDuration(static_cast<double>(step.p99)),
+                  step.met ? "met" : "missed"});
+  }
+  const std::string objective = absl::FormatDuration(*result.options.ramp_p99);
+  const std::string verdict =
+      MissedObjective(result)
+          ? absl::StrFormat("No rate that was tried met a p99 of %s.", objective)
+          : absl::StrFormat(
+                "The highest rate that met a p99 of %s: %s operations/s. Of "
+                "that rate:",
+                objective, ShortNumber(*result.asked_rate));
+  return table.Render() + "\n" + Wrapped(verdict, kColumns) + "\n";
+}
+
+// How much of the client's time was spent on the load rather than on the calls.
+std::string RenderOverhead(const RunResult& result) {
+  return Wrapped(
+      absl::StrFormat(
+          "The generator itself takes %s of a processor an operation (measured "
+          "against a target that answers at once, without the client library "
+          "and the network).",
+          ShortDuration(result.generator_nanoseconds)),
+      kColumns);
 }
 
 std::string RenderAnswers(const RunResult& result) {
@@ -152,9 +188,11 @@ std::string RenderEnd(const RunResult& result) {
 std::string RenderRun(const RunResult& result, const Machine& machine) {
   std::string text =
       "\n" + DescribeRun(result.options) + "Client: " + ToString(machine) + ".\n\n";
+  if (!result.steps.empty()) text += RenderRamp(result);
   if (result.measured->count() > 0) {
     text += RenderTable(result) + "\n";
-    if (result.options.rate.has_value()) text += RenderSchedule(result);
+    if (result.asked_rate.has_value()) text += RenderSchedule(result);
+    text += RenderOverhead(result);
   }
   return text + RenderAnswers(result) + RenderEnd(result);
 }

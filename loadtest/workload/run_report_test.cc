@@ -38,6 +38,7 @@ RunResult Result(uint64_t late) {
 RunResult OpenResult(uint64_t late) {
   RunResult result = Result(late);
   result.options.rate = 1000;
+  result.asked_rate = 1000;
   return result;
 }
 
@@ -62,6 +63,20 @@ TEST(RenderRun, AnOpenLoopHasBothLatenciesAndItsScheduleError) {
 TEST(RenderRun, AScheduleThatWasNotKeptIsCalledThat) {
   EXPECT_THAT(RenderRun(OpenResult(2 * kMillisecond), kMachine),
               AllOf(HasSubstr("NOT kept"), HasSubstr("--callers")));
+}
+
+TEST(RenderRun, ARampShowsWhatItTriedAndFound) {
+  RunResult result = OpenResult(kMillisecond / 2);
+  result.options.ramp_p99 = absl::Milliseconds(2);
+  result.steps = {{.rate = 1000, .done = 999, .p50 = 5, .p99 = kMillisecond, .met = true},
+                  {.rate = 2000, .done = 1500, .p50 = 6, .p99 = 9 * kMillisecond}};
+  EXPECT_FALSE(MissedObjective(result));
+  EXPECT_THAT(RenderRun(result, kMachine),
+              AllOf(HasSubstr("highest rate that met a p99 of 2ms: 1.00k operations/s"),
+                    HasSubstr("9.00 ms     missed"), HasSubstr("  met\n")));
+  result.steps.erase(result.steps.begin());
+  EXPECT_TRUE(MissedObjective(result));
+  EXPECT_THAT(RenderRun(result, kMachine), HasSubstr("No rate that was tried met"));
 }
 
 TEST(RenderRun, WrongAnswersFailuresAndInterruptsAreTold) {

@@ -2,8 +2,10 @@
 #ifndef RCUKV_LOADTEST_WORKLOAD_RUN_RESULT_H_
 #define RCUKV_LOADTEST_WORKLOAD_RUN_RESULT_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,13 +36,30 @@ struct RunSecond {
   }
 };
 
+// One rate that a ramp tried. Latencies as above.
+struct RampStep {
+  // Operations a second, asked for and done.
+  double rate = 0;
+  double done = 0;
+  uint64_t p50 = 0;
+  uint64_t p99 = 0;
+  bool met = false;
+};
+
 struct RunResult {
   RunOptions options;
   // With the warm-up.
   std::vector<RunSecond> seconds;
-  // Without it.
+  // In the order in which they were tried; empty without a ramp.
+  std::vector<RampStep> steps;
+  // Without the warm-up. Of a ramp: at the highest rate that met the objective, or at the
+  // last, where none did.
   std::unique_ptr<Measurement> measured = std::make_unique<Measurement>();
   double measured_seconds = 0;
+  // At what rate of an open loop that was; absent: a closed loop.
+  std::optional<double> asked_rate;
+  // What an operation takes of a processor without the client library (overhead.h).
+  double generator_nanoseconds = 0;
   // With it, and to the very end.
   uint64_t wrong = 0;
   uint64_t conflicts = 0;
@@ -56,6 +75,13 @@ struct RunResult {
                : 0;
   }
 };
+
+// Whether a ramp looked for a rate and found none.
+inline bool MissedObjective(const RunResult& result) {
+  return !result.steps.empty() &&
+         std::none_of(result.steps.begin(), result.steps.end(),
+                      [](const RampStep& step) { return step.met; });
+}
 
 // In an open loop: a schedule is kept where all but one in a hundred calls were sent
 // within this much of their time.

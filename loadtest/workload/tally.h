@@ -1,4 +1,4 @@
-// What went wrong so far, and whether the callers are to go on.
+// What went wrong so far, and whether a call failed, after which nobody goes on.
 //
 // Thread safety: any thread at any time.
 #ifndef RCUKV_LOADTEST_WORKLOAD_TALLY_H_
@@ -33,11 +33,10 @@ class Tally {
       absl::MutexLock lock(&mutex_);
       failure_.Update(status);
     }
-    Stop();
+    failed_.store(true, std::memory_order_relaxed);
   }
 
-  void Stop() { stopping_.store(true, std::memory_order_relaxed); }
-  bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
+  bool failed() const { return failed_.load(std::memory_order_relaxed); }
 
   uint64_t wrong() const { return wrong_.load(std::memory_order_relaxed); }
   uint64_t conflicts() const { return conflicts_.load(std::memory_order_relaxed); }
@@ -57,7 +56,7 @@ class Tally {
  private:
   std::atomic<uint64_t> wrong_{0};
   std::atomic<uint64_t> conflicts_{0};
-  std::atomic<bool> stopping_{false};
+  std::atomic<bool> failed_{false};
   mutable absl::Mutex mutex_;
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
   std::string first_wrong_ ABSL_GUARDED_BY(mutex_);
