@@ -47,8 +47,9 @@ absl::Status BlameFlag(const absl::Status& status, const std::string& flag,
 absl::StatusOr<Targets> Connect(const RunOptions& options) {
   Targets targets;
   for (int64_t i = 0; i < options.connections; ++i) {
-    absl::StatusOr<std::unique_ptr<Client>> client =
-        Client::Connect(options.address, {.call_timeout = options.timeout});
+    absl::StatusOr<std::unique_ptr<Client>> client = Client::Connect(
+        options.address,
+        {.connect_timeout = options.timeout, .call_timeout = options.timeout});
     if (!client.ok()) {
       return absl::Status(client.status().code(),
                           absl::StrFormat("--address=%s: %s", options.address,

@@ -39,7 +39,7 @@ class RunEndToEnd : public testing::Test {
 
   // A short run.
   Outcome Run(std::vector<std::string> more) const {
-    more.insert(more.begin(), {"--warm_up=200ms", "--duration=600ms"});
+    more.insert(more.begin(), {"--warm_up=100ms", "--duration=300ms"});
     return RunLoadTest(Arguments(more));
   }
 
@@ -90,10 +90,12 @@ TEST_F(RunEndToEnd, AnOpenLoopHasBothLatenciesAndIsAboutAsFastAsAskedFor) {
       outcome.output,
       AllOf(HasSubstr("Schedule error: "), HasSubstr("The generator itself takes "),
             HasSubstr("when the call was due"), HasSubstr("when it was sent")));
-  const nlohmann::json all = nlohmann::json::parse(Content(path))["operations"]["all"];
-  // However busy the machine: not far more than came due.
+  const nlohmann::json json = nlohmann::json::parse(Content(path));
+  const nlohmann::json& all = json["operations"]["all"];
   EXPECT_GT(all["from_due"]["count"], 0);
-  EXPECT_LT(all["from_due"]["count"], 2000);
+  // However busy the machine: not many more than came due until the end.
+  const double seconds = json["seconds"].back()["at_seconds"];
+  EXPECT_LT(all["from_due"]["count"].get<double>(), 1.5 * 1000 * seconds);
   EXPECT_GE(all["from_due"]["percentiles_ns"]["100"],
             all["from_send"]["percentiles_ns"]["100"]);
 }
@@ -107,7 +109,7 @@ TEST_F(RunEndToEnd, ARampTriesLowerRatesAndSaysThatNoneMetTheObjective) {
                              "--rate=20", "--json=" + path}));
   EXPECT_EQ(outcome.state, "exited with status 1") << outcome.output;
   EXPECT_THAT(outcome.output,
-              AllOf(HasSubstr("at 20.0 operations/s:"),
+              AllOf(HasSubstr("at 20 operations/s:"),
                     HasSubstr("No rate that was tried met a p99 of 1us")));
   const nlohmann::json json = nlohmann::json::parse(Content(path));
   ASSERT_EQ(json["ramp"].size(), 5u) << "20, 10, 5, 2.5, 1.25";
@@ -147,7 +149,7 @@ TEST_F(RunEndToEnd, WrongUsageIsExitCode2AndNamesTheFlag) {
   EXPECT_EQ(RunLoadTest({"run", "--json=/no/such/folder/x"}).state,
             "exited with status 2");
   // Nothing listens on port 1.
-  const Outcome nobody = RunLoadTest({"run", "--address=127.0.0.1:1"});
+  const Outcome nobody = RunLoadTest({"run", "--address=127.0.0.1:1", "--timeout=500ms"});
   EXPECT_EQ(nobody.state, "exited with status 2");
   EXPECT_THAT(nobody.output,
               AllOf(HasSubstr("--address=127.0.0.1:1: "), HasSubstr("start one there")));

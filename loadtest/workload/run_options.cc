@@ -153,7 +153,8 @@ void AddHow(RunOptions& options, FlagSet& flags) {
             SetDuration(options.warm_up, absl::ZeroDuration()));
   flags.Add("duration", "how long is measured", absl::FormatDuration(options.duration),
             SetDuration(options.duration, absl::Milliseconds(100)));
-  flags.Add("timeout", "of a call; one that takes longer ends the run",
+  flags.Add("timeout",
+            "of a call, and of connecting; a call that takes longer ends the run",
             absl::FormatDuration(options.timeout),
             SetDuration(options.timeout, absl::Milliseconds(1)));
 }
