@@ -183,6 +183,16 @@ TEST_F(RunEndToEnd, AnInterruptEndsTheRunWithWhatWasMeasured) {
   EXPECT_EQ(nlohmann::json::parse(Content(path))["interrupted"], true);
 }
 
+TEST_F(RunEndToEnd, AnInterruptWhileTheTableIsFilledIsNoFailure) {
+  StartServer();
+  const auto child = StartLoadTest(Arguments({"--entries=10000000"}));
+  ASSERT_TRUE(child->WaitForLine("filling table default", kLong).ok());
+  kill(child->pid(), SIGINT);
+  const Outcome outcome = WaitFor(*child);
+  EXPECT_EQ(outcome.state, "exited with status 130") << outcome.output;
+  EXPECT_THAT(outcome.output, HasSubstr("Nothing was measured yet."));
+}
+
 TEST_F(RunEndToEnd, WrongValuesMakeTheExitCodeNonZero) {
   StartServer();
   // Two runs with other values on the same keys: to each of them the other's are wrong.
