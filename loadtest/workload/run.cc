@@ -44,17 +44,20 @@ absl::Status BlameFlag(const absl::Status& status, const std::string& flag,
                       absl::StrFormat("%s: %s; %s", flag, status.message(), remedy));
 }
 
+// An error of the server that is there, or is not.
+absl::Status BlameAddress(const absl::Status& status, const RunOptions& options) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(), absl::StrFormat("--address=%s: %s", options.address,
+                                                     status.message()));
+}
+
 absl::StatusOr<Targets> Connect(const RunOptions& options) {
   Targets targets;
   for (int64_t i = 0; i < options.connections; ++i) {
     absl::StatusOr<std::unique_ptr<Client>> client = Client::Connect(
         options.address,
         {.connect_timeout = options.timeout, .call_timeout = options.timeout});
-    if (!client.ok()) {
-      return absl::Status(client.status().code(),
-                          absl::StrFormat("--address=%s: %s", options.address,
-                                          client.status().message()));
-    }
+    if (!client.ok()) return BlameAddress(client.status(), options);
     targets.push_back(std::make_unique<ServerTarget>(*std::move(client), options.table));
   }
   return targets;
@@ -64,7 +67,7 @@ absl::StatusOr<Targets> Connect(const RunOptions& options) {
 absl::Status CheckTable(ServerTarget& target, const RunOptions& options,
                         const Records& records) {
   const absl::Status status = target.Get(records.Key(0)).status();
-  if (!absl::IsNotFound(status)) return status;
+  if (!absl::IsNotFound(status)) return BlameAddress(status, options);
   return BlameFlag(status, "--table=" + options.table,
                    "create it with ./run cli table create, or name another");
 }

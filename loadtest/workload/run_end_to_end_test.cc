@@ -124,7 +124,7 @@ TEST_F(RunEndToEnd, ATableThatWasFilledBeforeIsTakenAsItIs) {
   EXPECT_THAT(again.output, Not(HasSubstr("filling")));
 }
 
-TEST_F(RunEndToEnd, ATableThatDoesNotHoldWhatItShouldIsWrongUsage) {
+TEST_F(RunEndToEnd, AServerThatDoesNotHoldWhatItShouldIsWrongUsage) {
   StartServer();
   EXPECT_EQ(Run({}).state, "exited with status 0");
   const Outcome too_small = Run({"--load=false", "--entries=4000"});
@@ -135,6 +135,11 @@ TEST_F(RunEndToEnd, ATableThatDoesNotHoldWhatItShouldIsWrongUsage) {
   EXPECT_EQ(other_values.state, "exited with status 2");
   EXPECT_THAT(other_values.output,
               AllOf(HasSubstr("--load=false: "), HasSubstr("give the --seed")));
+  const Outcome not_data =
+      RunLoadTest({"run", "--address=" + server_->addresses().admin, "--duration=100ms"});
+  EXPECT_EQ(not_data.state, "exited with status 2");
+  EXPECT_THAT(not_data.output,
+              AllOf(HasSubstr("--address="), HasSubstr("one of its two addresses")));
   const Outcome no_table = Run({"--table=nowhere"});
   EXPECT_EQ(no_table.state, "exited with status 2");
   EXPECT_THAT(no_table.output,
