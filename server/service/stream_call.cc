@@ -32,7 +32,12 @@ void StreamCall::OnRead(bool ok) {
   if (finishing_) return EndIfIdle();
   (ok ? held_ : half_closed_) = true;
   if (!writing_) return GoOn();
-  if (held_) waiting_ = host_.held_bytes().Add(context_, request_.Length());
+  if (!held_) return;
+  waiting_ = host_.held_bytes().Add(context_, request_.Length());
+  // It cannot be refused while an answer is being written, and may be large.
+  if (waiting_.bytes > 0 && !host_.held_bytes().Check(context_).ok()) {
+    context_.TryCancel();
+  }
 }
 
 void StreamCall::OnWritten(bool ok) {
