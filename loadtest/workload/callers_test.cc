@@ -23,7 +23,7 @@ Operations SomeOperations() {
   return Operations(kSeed, *ParseWorkload("a"), {}, kKeys, /*max_scanned=*/1);
 }
 
-// Takes a while for each call, and fails when it is told to.
+// Takes a while for each call; all of them fail when it is told so.
 class SlowTarget : public Target {
  public:
   SlowTarget(const Records& records, absl::Duration duration)
@@ -38,6 +38,7 @@ class SlowTarget : public Target {
   absl::StatusOr<uint64_t> Put(const std::string&, const std::string&,
                                std::optional<uint64_t>) override {
     Count();
+    if (fail) return absl::UnavailableError("gone");
     return 1;
   }
 
