@@ -1,5 +1,5 @@
 // loadtest: what the barrier strategies cost, from the primitive to a client over gRPC;
-// and whether a server's memory stays flat under load.
+// whether a server's memory stays flat under load; and any workload on any server.
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -23,6 +23,10 @@
 #include "loadtest/soak_json.h"
 #include "loadtest/soak_options.h"
 #include "loadtest/soak_report.h"
+#include "loadtest/workload/run.h"
+#include "loadtest/workload/run_files.h"
+#include "loadtest/workload/run_options.h"
+#include "loadtest/workload/run_report.h"
 
 namespace rcukv::loadtest {
 namespace {
@@ -34,10 +38,11 @@ constexpr int kExitUsage = 2;
 constexpr int kExitInterrupted = 130;
 
 constexpr char kUsage[] =
-    "Usage: loadtest compare|primitive|soak [--flag=value ...]\n"
+    "Usage: loadtest compare|primitive|soak|run [--flag=value ...]\n"
     "  compare    the same load on one server a strategy, over gRPC and inside it\n"
     "  primitive  readers and writers of one pointer, without a server\n"
     "  soak       full load on one server, with writes: does its memory stay flat?\n"
+    "  run        one workload on a server that is there: how fast, at which latencies?\n"
     "Each lists its flags with --help.\n";
 
 void Print(const std::string& text) { std::fputs(text.c_str(), stdout); }
@@ -54,6 +59,16 @@ struct Setup {
   std::optional<OutputFile> json;
 };
 
+// Opened where there is a path.
+absl::StatusOr<std::optional<OutputFile>> OpenIfNamed(const std::string& path) {
+  std::optional<OutputFile> file;
+  if (path.empty()) return file;
+  absl::StatusOr<OutputFile> opened = OutputFile::Open(path);
+  if (!opened.ok()) return opened.status();
+  file.emplace(*std::move(opened));
+  return file;
+}
+
 absl::StatusOr<Setup> SetUp(const std::string& argv0, const std::string& server_binary,
                             const std::string& json) {
   Setup setup = {.server_binary = server_binary, .json = {}};
@@ -62,22 +77,20 @@ absl::StatusOr<Setup> SetUp(const std::string& argv0, const std::string& server_
     if (!found.ok()) return found.status();
     setup.server_binary = *found;
   }
-  if (!json.empty()) {
-    absl::StatusOr<OutputFile> opened = OutputFile::Open(json);
-    if (!opened.ok()) return opened.status();
-    setup.json.emplace(*std::move(opened));
-  }
+  absl::StatusOr<std::optional<OutputFile>> file = OpenIfNamed(json);
+  if (!file.ok()) return file.status();
+  if (file->has_value()) setup.json.emplace(**std::move(file));
   return setup;
 }
 
-absl::Status WriteJson(std::optional<OutputFile> file, const std::string& json) {
-  return file.has_value() ? (*std::move(file)).Write(json) : absl::OkStatus();
+absl::Status WriteTo(std::optional<OutputFile> file, const std::string& content) {
+  return file.has_value() ? (*std::move(file)).Write(content) : absl::OkStatus();
 }
 
 int Report(const Comparison& comparison, std::optional<OutputFile> json) {
   const Machine machine = ThisMachine();
   Print(RenderReport(comparison, machine));
-  const absl::Status status = WriteJson(std::move(json), ToJson(comparison, machine));
+  const absl::Status status = WriteTo(std::move(json), ToJson(comparison, machine));
   if (!status.ok()) return Fail(status, kExitFailed);
   if (WrongReads(comparison) > 0) return kExitFailed;
   return comparison.interrupted ? kExitInterrupted : kExitDone;
@@ -102,7 +115,7 @@ int Compare(const std::string& argv0, const std::vector<std::string>& arguments)
 int Report(const SoakResult& result, std::optional<OutputFile> json) {
   const Machine machine = ThisMachine();
   Print(RenderSoak(result, machine));
-  const absl::Status status = WriteJson(std::move(json), ToJson(result, machine));
+  const absl::Status status = WriteTo(std::move(json), ToJson(result, machine));
   if (!status.ok()) return Fail(status, kExitFailed);
   if (!result.failure.ok() || result.counts.wrong > 0) return kExitFailed;
   if (result.interrupted) return kExitInterrupted;
@@ -123,6 +136,35 @@ int Soak(const std::string& argv0, const std::vector<std::string>& arguments) {
   const absl::StatusOr<SoakResult> result = RunSoak(*options);
   if (!result.ok()) return Fail(result.status(), kExitFailed);
   return Report(*result, std::move(setup->json));
+}
+
+int Report(const RunResult& result, std::optional<OutputFile> json,
+           std::optional<OutputFile> csv) {
+  const Machine machine = ThisMachine();
+  Print(RenderRun(result, machine));
+  absl::Status status = WriteTo(std::move(json), ToJson(result, machine));
+  status.Update(WriteTo(std::move(csv), ToCsv(result)));
+  if (!status.ok()) return Fail(status, kExitFailed);
+  if (!result.failure.ok() || result.wrong > 0) return kExitFailed;
+  if (result.interrupted) return kExitInterrupted;
+  return MissedObjective(result) ? kExitFailed : kExitDone;
+}
+
+int Run(const std::vector<std::string>& arguments) {
+  const absl::StatusOr<RunOptions> options = ParseRunOptions(arguments);
+  if (!options.ok()) return Fail(options.status(), kExitUsage);
+  if (options->help) {
+    Print(RunHelp());
+    return kExitDone;
+  }
+  absl::StatusOr<std::optional<OutputFile>> json = OpenIfNamed(options->json);
+  if (!json.ok()) return Fail(json.status(), kExitUsage);
+  absl::StatusOr<std::optional<OutputFile>> csv = OpenIfNamed(options->csv);
+  if (!csv.ok()) return Fail(csv.status(), kExitUsage);
+  CatchInterrupts();
+  const absl::StatusOr<RunResult> result = RunWorkload(*options);
+  if (!result.ok()) return Fail(result.status(), kExitUsage);
+  return Report(*result, *std::move(json), *std::move(csv));
 }
 
 int Primitive(const std::vector<std::string>& arguments) {
@@ -146,6 +188,7 @@ int Main(const std::vector<std::string>& arguments) {
   if (command == "compare") return Compare(arguments[0], flags);
   if (command == "primitive") return Primitive(flags);
   if (command == "soak") return Soak(arguments[0], flags);
+  if (command == "run") return Run(flags);
   if (command == "--help" || command == "help") {
     Print(kUsage);
     return kExitDone;

@@ -28,6 +28,9 @@ class Random {
   // Below `bound`, which is at least 1 and below 2^32.
   uint64_t Below(uint64_t bound) { return ((*this)() >> 32) * bound >> 32; }
 
+  // In [0, 1): a multiple of 2^-53.
+  double Unit() { return static_cast<double>((*this)() >> 11) * 0x1p-53; }
+
  private:
   uint64_t state_;
 };

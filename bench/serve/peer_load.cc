@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
-#include "bench/serve/arrivals.h"
 #include "bench/serve/conversation.h"
 #include "bench/serve/data.h"
 #include "bench/serve/event_queue.h"
 #include "bench/serve/memcache.h"
 #include "bench/serve/resp.h"
 #include "bench/serve/socket.h"
+#include "loadtest/workload/arrivals.h"
 
 namespace rcukv::bench {
 namespace {
@@ -122,8 +122,8 @@ class PacedPeerLoad : public PacedLoad {
     const double rate_of_each = rate / static_cast<double>(hands.size());
     for (size_t i = 0; i < hands.size(); ++i) {
       threads_.emplace_back([this, i, rate_of_each, hand = std::move(hands[i])] {
-        Loop(hand, Arrivals(window_.start, rate_of_each, /*seed=*/i), answered_[i],
-             latencies_ns_[i]);
+        Loop(hand, loadtest::Arrivals(window_.start, rate_of_each, /*seed=*/i),
+             answered_[i], latencies_ns_[i]);
       });
     }
   }
@@ -147,7 +147,7 @@ class PacedPeerLoad : public PacedLoad {
     return due - Clock::now();
   }
 
-  void Loop(const Conversations<Codec>& conversations, Arrivals arrivals,
+  void Loop(const Conversations<Codec>& conversations, loadtest::Arrivals arrivals,
             Counter& answered, loadtest::LatencyHistogram& latency_ns) {
     EventQueue events;
     std::vector<uint32_t> idle;

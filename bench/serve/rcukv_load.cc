@@ -11,11 +11,11 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "bench/serve/arrivals.h"
 #include "bench/serve/data.h"
 #include "clients/cpp/bulk_writer.h"
 #include "clients/cpp/client.h"
 #include "loadtest/random.h"
+#include "loadtest/workload/arrivals.h"
 
 namespace rcukv::bench {
 namespace {
@@ -249,7 +249,7 @@ class PacedRcukvLoad : public PacedLoad {
 
   void MakeCalls() {
     Draw draw(options_.entries, 0);
-    Arrivals arrivals(window_.start, options_.rate, /*seed=*/0);
+    loadtest::Arrivals arrivals(window_.start, options_.rate, /*seed=*/0);
     for (; arrivals.due() < window_.end; arrivals.Advance()) {
       const Clock::time_point due = arrivals.due();
       std::this_thread::sleep_until(due);

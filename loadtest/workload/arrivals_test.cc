@@ -1,8 +1,8 @@
-#include "bench/serve/arrivals.h"
+#include "loadtest/workload/arrivals.h"
 
 #include "gtest/gtest.h"
 
-namespace rcukv::bench {
+namespace rcukv::loadtest {
 namespace {
 
 using Clock = Arrivals::Clock;
@@ -46,4 +46,4 @@ TEST(Arrivals, AreTheSameForTheSameSeed) {
 }
 
 }  // namespace
-}  // namespace rcukv::bench
+}  // namespace rcukv::loadtest

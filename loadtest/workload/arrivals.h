@@ -2,8 +2,8 @@
 // who know nothing of one another make together.
 //
 // Thread safety: one thread.
-#ifndef RCUKV_BENCH_SERVE_ARRIVALS_H_
-#define RCUKV_BENCH_SERVE_ARRIVALS_H_
+#ifndef RCUKV_LOADTEST_WORKLOAD_ARRIVALS_H_
+#define RCUKV_LOADTEST_WORKLOAD_ARRIVALS_H_
 
 #include <chrono>
 #include <cmath>
@@ -11,7 +11,7 @@
 
 #include "loadtest/random.h"
 
-namespace rcukv::bench {
+namespace rcukv::loadtest {
 
 class Arrivals {
  public:
@@ -39,11 +39,11 @@ class Arrivals {
  private:
   const Clock::time_point start_;
   const double mean_seconds_;
-  loadtest::Random random_;
+  Random random_;
   // From the start until the next is due.
   double seconds_ = 0;
 };
 
-}  // namespace rcukv::bench
+}  // namespace rcukv::loadtest
 
-#endif  // RCUKV_BENCH_SERVE_ARRIVALS_H_
+#endif  // RCUKV_LOADTEST_WORKLOAD_ARRIVALS_H_

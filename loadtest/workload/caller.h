@@ -1,0 +1,67 @@
+// Carries out operations and checks every answer.
+//
+// An answer is right where its value is one that was written to its key (records.h), and
+// where it is not older than the newest write that had been answered before the read was
+// sent (revision_ledger.h). A key that was loaded, or whose insert had been answered,
+// must be there. A scan returns as many entries as it asked for, as long as so many were
+// loaded; those of loaded keys have values that were written to them.
+//
+// Thread safety: any number of threads at once.
+#ifndef RCUKV_LOADTEST_WORKLOAD_CALLER_H_
+#define RCUKV_LOADTEST_WORKLOAD_CALLER_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "clients/cpp/entry.h"
+#include "loadtest/workload/operations.h"
+#include "loadtest/workload/records.h"
+#include "loadtest/workload/revision_ledger.h"
+#include "loadtest/workload/tally.h"
+#include "loadtest/workload/target.h"
+
+namespace rcukv::loadtest {
+
+// When a call was on its way. Making keys and values, and checking answers, is not part
+// of it; what a read-modify-write does between its calls is.
+struct CallTimes {
+  using Clock = std::chrono::steady_clock;
+
+  Clock::time_point sent;
+  Clock::time_point answered;
+};
+
+class Caller {
+ public:
+  // All outlive it.
+  Caller(Target& target, const Records& records, RevisionLedger& ledger, Tally& tally)
+      : target_(target), records_(records), ledger_(ledger), tally_(tally) {}
+
+  // An error: a call failed. A wrong answer is no error, but counted by the tally.
+  absl::StatusOr<CallTimes> Do(const Operation& operation) const;
+
+ private:
+  absl::StatusOr<CallTimes> Get(const Operation& operation) const;
+  // Of a key that is there and of a new one.
+  absl::StatusOr<CallTimes> Put(const Operation& operation) const;
+  absl::StatusOr<CallTimes> ReadModifyWrite(const Operation& operation) const;
+  absl::StatusOr<CallTimes> Scan(const Operation& operation) const;
+
+  // `oldest` is the ledger's, from before the call was sent.
+  void Check(size_t index, uint64_t oldest, const std::optional<Value>& answer) const;
+  void CheckScanned(size_t asked, const std::vector<Entry>& entries) const;
+
+  Target& target_;
+  const Records& records_;
+  RevisionLedger& ledger_;
+  Tally& tally_;
+};
+
+}  // namespace rcukv::loadtest
+
+#endif  // RCUKV_LOADTEST_WORKLOAD_CALLER_H_

@@ -1,0 +1,66 @@
+#include "loadtest/workload/callers.h"
+
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace rcukv::loadtest {
+namespace {
+
+using Clock = Arrivals::Clock;
+
+// Between two looks at whether to stop.
+constexpr Clock::duration kLongestSleep = std::chrono::milliseconds(50);
+
+uint64_t Nanoseconds(Clock::duration duration) {
+  return static_cast<uint64_t>(
+      std::max<int64_t>(0, std::chrono::nanoseconds(duration).count()));
+}
+
+}  // namespace
+
+Callers::Callers(size_t count, const std::vector<Caller>& kinds, Schedule& schedule,
+                 Recorder& recorder, Tally& tally)
+    : schedule_(schedule), recorder_(recorder), tally_(tally) {
+  for (size_t i = 0; i < count; ++i) {
+    threads_.emplace_back(
+        [this, i, &caller = kinds[i % kinds.size()]] { Run(i, caller); });
+  }
+}
+
+Callers::~Callers() {
+  // relaxed: a flag of its own.
+  stopping_.store(true, std::memory_order_relaxed);
+  for (std::thread& thread : threads_) thread.join();
+}
+
+bool Callers::stopping() const {
+  // relaxed: a flag of its own.
+  return stopping_.load(std::memory_order_relaxed) || tally_.failed();
+}
+
+bool Callers::Await(Clock::time_point due) const {
+  for (Clock::time_point now = Clock::now(); now < due; now = Clock::now()) {
+    if (stopping()) return false;
+    std::this_thread::sleep_for(std::min(due - now, kLongestSleep));
+  }
+  return true;
+}
+
+void Callers::Run(size_t number, const Caller& caller) {
+  // The kernel may wake a sleeper 50 us late to save wake-ups: not here.
+  prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+  while (!stopping()) {
+    const Turn turn = schedule_.Take();
+    if (turn.due.has_value() && !Await(*turn.due)) return;
+    const absl::StatusOr<CallTimes> times = caller.Do(turn.operation);
+    if (!times.ok()) return tally_.Fail(times.status());
+    const uint64_t from_send = Nanoseconds(times->answered - times->sent);
+    const uint64_t late = turn.due.has_value() ? Nanoseconds(times->sent - *turn.due) : 0;
+    recorder_.Record(number, turn.operation.kind,
+                     {.from_send = from_send, .from_due = from_send + late});
+  }
+}
+
+}  // namespace rcukv::loadtest

@@ -1,0 +1,54 @@
+// The operations of a run, one after the other: the same for the same seed, however many
+// callers carry them out and however fast the server is.
+//
+// Thread safety: one thread.
+#ifndef RCUKV_LOADTEST_WORKLOAD_OPERATIONS_H_
+#define RCUKV_LOADTEST_WORKLOAD_OPERATIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "loadtest/random.h"
+#include "loadtest/workload/key_chooser.h"
+#include "loadtest/workload/workload.h"
+
+namespace rcukv::loadtest {
+
+struct Operation {
+  // From 1 on: 0 is the load.
+  uint64_t number = 0;
+  OperationKind kind = OperationKind::kGet;
+  // Of the key; of no meaning to a scan.
+  size_t index = 0;
+  // Entries that a scan reads; 0 for others.
+  size_t scanned = 0;
+
+  bool operator==(const Operation&) const = default;
+};
+
+class Operations {
+ public:
+  // `loaded` keys are there, 1 to 2^31. A scan reads 1 to `max_scanned` entries, each
+  // length alike.
+  Operations(uint64_t seed, const Workload& workload, const KeyDistribution& keys,
+             size_t loaded, size_t max_scanned);
+
+  Operation Next();
+
+  // There are with the inserts so far, whether or not these were carried out.
+  size_t keys() const { return keys_; }
+
+ private:
+  OperationKind DrawKind();
+
+  const Workload workload_;
+  const size_t max_scanned_;
+  Random random_;
+  KeyChooser chooser_;
+  size_t keys_;
+  uint64_t number_ = 0;
+};
+
+}  // namespace rcukv::loadtest
+
+#endif  // RCUKV_LOADTEST_WORKLOAD_OPERATIONS_H_

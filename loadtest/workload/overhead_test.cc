@@ -1,0 +1,41 @@
+#include "loadtest/workload/overhead.h"
+
+#include <cstddef>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "loadtest/workload/caller.h"
+#include "loadtest/workload/null_target.h"
+
+namespace rcukv::loadtest {
+namespace {
+
+TEST(GeneratorNanoseconds, IsMeasuredForEveryWorkload) {
+  for (const char* workload : {"a", "b", "c", "d", "e", "f"}) {
+    const auto options = ParseRunOptions({std::string("--workload=") + workload});
+    ASSERT_TRUE(options.ok()) << options.status();
+    EXPECT_GT(GeneratorNanoseconds(*options), 0);
+  }
+}
+
+// Otherwise the cost would be that of counting wrong answers.
+TEST(NullTarget, ItsAnswersAreRight) {
+  const Records records(1, Sizes(Sizes::kFixed, {24, 24}),
+                        Sizes(Sizes::kUniform, {20, 200}));
+  NullTarget target(records, 50);
+  RevisionLedger ledger(100, 1);
+  Tally tally;
+  const Caller caller(target, records, ledger, tally);
+  for (size_t index = 0; index < 100; ++index) {
+    for (const OperationKind kind :
+         {OperationKind::kGet, OperationKind::kPut, OperationKind::kGet,
+          OperationKind::kReadModifyWrite, OperationKind::kScan}) {
+      ASSERT_TRUE(
+          caller.Do({.number = 5, .kind = kind, .index = index, .scanned = 10}).ok());
+    }
+  }
+  EXPECT_EQ(tally.wrong(), 0u) << tally.first_wrong();
+}
+
+}  // namespace
+}  // namespace rcukv::loadtest

@@ -1,0 +1,167 @@
+#include "loadtest/workload/run_files.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "loadtest/latency_histogram.h"
+#include "loadtest/machine_json.h"
+
+namespace rcukv::loadtest {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kIndent = 1;
+constexpr double kPercents[] = {0,  1,    5,    10,    25,    50,     75,     90, 95,
+                                99, 99.5, 99.9, 99.95, 99.99, 99.995, 99.999, 100};
+
+Json ToJson(const KeyDistribution& keys) {
+  Json json = {{"distribution", ToString(keys.kind)}};
+  switch (keys.kind) {
+    case KeyDistribution::kUniform:
+      break;
+    case KeyDistribution::kZipf:
+    case KeyDistribution::kLatest:
+      json["exponent"] = keys.exponent;
+      break;
+    case KeyDistribution::kHotSet:
+      json["hot_keys"] = keys.hot_keys;
+      json["hot_operations"] = keys.hot_operations;
+      break;
+  }
+  return json;
+}
+
+Json ToJson(const Workload& workload) {
+  Json shares = Json::object();
+  for (const OperationKind kind : kOperationKinds) {
+    if (workload.share(kind) == 0) continue;
+    shares[std::string(ToString(kind))] = workload.share(kind);
+  }
+  return {{"name", workload.name}, {"shares", std::move(shares)}};
+}
+
+Json ToJson(const RunOptions& options) {
+  Json json = {{"address", options.address},
+               {"table", options.table},
+               {"workload", ToJson(options.workload)},
+               {"keys", ToJson(options.keys)},
+               {"scan_entries", options.scan_entries},
+               {"entries", options.entries},
+               {"key_bytes", options.key_bytes.ToString()},
+               {"value_bytes", options.value_bytes.ToString()},
+               {"seed", options.seed},
+               {"load", options.load},
+               {"callers", options.callers},
+               {"connections", options.connections},
+               {"rate", nullptr},
+               {"ramp_p99_ns", nullptr},
+               {"warm_up_seconds", absl::ToDoubleSeconds(options.warm_up)},
+               {"duration_seconds", absl::ToDoubleSeconds(options.duration)},
+               {"timeout_seconds", absl::ToDoubleSeconds(options.timeout)}};
+  if (options.rate.has_value()) json["rate"] = *options.rate;
+  if (options.ramp_p99.has_value()) {
+    json["ramp_p99_ns"] = absl::ToInt64Nanoseconds(*options.ramp_p99);
+  }
+  return json;
+}
+
+Json ToJson(const LatencyHistogram& latencies) {
+  Json percentiles = Json::object();
+  for (const double percent : kPercents) {
+    percentiles[absl::StrFormat("%g", percent)] = latencies.Percentile(percent);
+  }
+  return {{"count", latencies.count()}, {"percentiles_ns", std::move(percentiles)}};
+}
+
+// `open`: an open loop, which has two.
+Json Latencies(const LatencyHistogram& from_send, const LatencyHistogram& from_due,
+               bool open) {
+  Json json = {{"from_send", ToJson(from_send)}};
+  if (open) json["from_due"] = ToJson(from_due);
+  return json;
+}
+
+Json Operations(const RunResult& result) {
+  const Measurement& measured = *result.measured;
+  const bool open = result.asked_rate.has_value();
+  Json json = {{"all", Latencies(measured.AllFromSend(), measured.AllFromDue(), open)}};
+  for (const OperationKind kind : kOperationKinds) {
+    if (measured.count(kind) == 0) continue;
+    json[std::string(ToString(kind))] =
+        Latencies(measured.from_send(kind), measured.from_due(kind), open);
+  }
+  return json;
+}
+
+// null in a closed loop, which has none.
+Json ScheduleError(const RunResult& result) {
+  if (!result.asked_rate.has_value()) return nullptr;
+  Json json = ToJson(result.measured->late());
+  json["kept"] = KeptSchedule(result);
+  return json;
+}
+
+Json ToJson(const RampStep& step) {
+  return {{"rate", step.rate},
+          {"done", step.done},
+          {"p50_ns", step.p50},
+          {"p99_ns", step.p99},
+          {"met", step.met}};
+}
+
+Json ToJson(const RunSecond& second) {
+  return {{"warm_up", second.warm_up}, {"at_seconds", second.at},
+          {"seconds", second.seconds}, {"operations", second.operations},
+          {"rate", second.rate()},     {"p50_ns", second.p50},
+          {"p99_ns", second.p99},      {"p99.9_ns", second.p999},
+          {"max_ns", second.max},      {"wrong", second.wrong}};
+}
+
+}  // namespace
+
+std::string ToJson(const RunResult& result, const Machine& machine) {
+  Json seconds = Json::array();
+  for (const RunSecond& second : result.seconds) seconds.push_back(ToJson(second));
+  Json steps = Json::array();
+  for (const RampStep& step : result.steps) steps.push_back(ToJson(step));
+  Json asked_rate = nullptr;
+  if (result.asked_rate.has_value()) asked_rate = *result.asked_rate;
+  const Json json = {
+      {"machine", ToJson(machine)},
+      {"options", ToJson(result.options)},
+      {"interrupted", result.interrupted},
+      {"failure", std::string(result.failure.message())},
+      {"measured_seconds", result.measured_seconds},
+      {"measured_operations", result.measured->count()},
+      {"rate", result.rate()},
+      {"asked_rate", asked_rate},
+      {"ramp", std::move(steps)},
+      {"generator_ns_an_operation", result.generator_nanoseconds},
+      {"wrong", result.wrong},
+      {"first_wrong", result.first_wrong},
+      {"conflicts", result.conflicts},
+      {"schedule_error", ScheduleError(result)},
+      {"operations", Operations(result)},
+      {"seconds", std::move(seconds)},
+  };
+  // What a server says need not be UTF-8.
+  return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string ToCsv(const RunResult& result) {
+  std::string csv =
+      "phase,at_seconds,seconds,operations,operations_per_second,p50_ns,p99_ns,p99.9_ns,"
+      "max_ns,wrong\n";
+  for (const RunSecond& second : result.seconds) {
+    absl::StrAppendFormat(&csv, "%s,%.3f,%.3f,%d,%.1f,%d,%d,%d,%d,%d\n",
+                          second.warm_up ? "warm_up" : "measured", second.at,
+                          second.seconds, second.operations, second.rate(), second.p50,
+                          second.p99, second.p999, second.max, second.wrong);
+  }
+  return csv;
+}
+
+}  // namespace rcukv::loadtest

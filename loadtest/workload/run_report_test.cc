@@ -1,0 +1,142 @@
+#include "loadtest/workload/run_report.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "loadtest/workload/run_files.h"
+
+namespace rcukv::loadtest {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+const Machine kMachine = {.cpu = "a cpu", .cores = 2, .kernel = "k", .compiler = "c"};
+
+constexpr uint64_t kMillisecond = 1'000'000;
+
+// A thousand gets in a second, of 1 to 1000 us from the send and `late` more from the due
+// time; and one put.
+RunResult Result(uint64_t late) {
+  RunResult result;
+  for (uint64_t i = 1; i <= 1000; ++i) {
+    const uint64_t from_send = i * 1000;
+    result.measured->Record(OperationKind::kGet,
+                            {.from_send = from_send, .from_due = from_send + late});
+  }
+  result.measured->Record(OperationKind::kPut, {.from_send = 5, .from_due = 5});
+  result.measured_seconds = 1;
+  result.seconds = {{.warm_up = true, .at = 1, .seconds = 1, .operations = 7},
+                    {.at = 2, .seconds = 1, .operations = 1001, .p50 = 500'000}};
+  return result;
+}
+
+RunResult OpenResult(uint64_t late) {
+  RunResult result = Result(late);
+  result.options.rate = 1000;
+  result.asked_rate = 1000;
+  return result;
+}
+
+TEST(RenderRun, AClosedLoopHasOneLatency) {
+  const std::string text = RenderRun(Result(0), kMachine);
+  EXPECT_THAT(text, AllOf(HasSubstr("closed loop"), HasSubstr("95 % get, 5 % put"),
+                          HasSubstr("p99.99"), HasSubstr("\nget"), HasSubstr("\nput"),
+                          HasSubstr("\nall"), HasSubstr("2 cores of a cpu"),
+                          HasSubstr("1,001 operations"), HasSubstr("0 wrong")));
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("when it was sent")),
+                          Not(HasSubstr("Schedule error")), Not(HasSubstr("FAILED"))));
+}
+
+TEST(RenderRun, AnOpenLoopHasBothLatenciesAndItsScheduleError) {
+  const std::string text = RenderRun(OpenResult(kMillisecond / 2), kMachine);
+  EXPECT_THAT(text, AllOf(HasSubstr("open loop at 1.00k"), HasSubstr("when it was sent"),
+                          HasSubstr("when the call was due"),
+                          HasSubstr("Schedule error: p50 500 us, p99 500 us"),
+                          Not(HasSubstr("NOT kept"))));
+}
+
+TEST(RenderRun, AScheduleThatWasNotKeptIsCalledThat) {
+  EXPECT_THAT(RenderRun(OpenResult(2 * kMillisecond), kMachine),
+              AllOf(HasSubstr("NOT kept"), HasSubstr("--callers")));
+}
+
+TEST(RenderRun, ARampShowsWhatItTriedAndFound) {
+  RunResult result = OpenResult(kMillisecond / 2);
+  result.options.ramp_p99 = absl::Milliseconds(2);
+  result.steps = {{.rate = 1000, .done = 999, .p50 = 5, .p99 = kMillisecond, .met = true},
+                  {.rate = 2000, .done = 1500, .p50 = 6, .p99 = 9 * kMillisecond}};
+  EXPECT_FALSE(MissedObjective(result));
+  EXPECT_THAT(RenderRun(result, kMachine),
+              AllOf(HasSubstr("highest rate that met a p99 of 2ms: 1.00k operations/s"),
+                    HasSubstr("9.00 ms     missed"), HasSubstr("  met\n")));
+  result.steps.erase(result.steps.begin());
+  EXPECT_TRUE(MissedObjective(result));
+  EXPECT_THAT(RenderRun(result, kMachine), HasSubstr("No rate that was tried met"));
+}
+
+TEST(RenderRun, WrongAnswersFailuresAndInterruptsAreTold) {
+  RunResult result = Result(0);
+  result.wrong = 3;
+  result.first_wrong = "key x is odd";
+  result.failure = absl::UnavailableError("server gone");
+  result.interrupted = true;
+  EXPECT_THAT(RenderRun(result, kMachine),
+              AllOf(HasSubstr("3 wrong"), HasSubstr("key x is odd"),
+                    HasSubstr("FAILED: server gone"), HasSubstr("Interrupted"),
+                    HasSubstr("what was measured until then")));
+}
+
+TEST(RenderRun, NothingMeasuredIsNoTable) {
+  RunResult result;
+  result.interrupted = true;
+  EXPECT_THAT(RenderRun(result, kMachine),
+              AllOf(HasSubstr("Nothing was measured yet"), Not(HasSubstr("p99.99"))));
+}
+
+TEST(RenderRunSecond, HasRateAndPercentilesAndSaysWhatIsWarmUp) {
+  const RunResult result = Result(0);
+  EXPECT_THAT(RenderRunSecond(result.seconds[0]), HasSubstr("(warm-up)"));
+  EXPECT_THAT(RenderRunSecond(result.seconds[1]),
+              AllOf(HasSubstr("1.00k ops/s"), HasSubstr("p50   500 us"),
+                    Not(HasSubstr("WRONG")), Not(HasSubstr("warm-up"))));
+}
+
+TEST(RunFiles, JsonHasEverythingAndBothLatenciesOfAnOpenLoop) {
+  const nlohmann::json json =
+      nlohmann::json::parse(ToJson(OpenResult(kMillisecond / 2), kMachine));
+  EXPECT_EQ(json["machine"]["cores"], 2);
+  EXPECT_EQ(json["options"]["workload"]["shares"]["get"], 0.95);
+  EXPECT_EQ(json["options"]["rate"], 1000);
+  EXPECT_EQ(json["schedule_error"]["kept"], true);
+  EXPECT_EQ(json["measured_operations"], 1001);
+  ASSERT_EQ(json["seconds"].size(), 2u);
+  EXPECT_EQ(json["seconds"][1]["rate"], 1001);
+  const nlohmann::json& get = json["operations"]["get"];
+  const double p99 = get["from_send"]["percentiles_ns"]["99"];
+  EXPECT_NEAR(p99, 990'000, 9'900);
+  const double due_p99 = get["from_due"]["percentiles_ns"]["99"];
+  EXPECT_NEAR(due_p99, 1'490'000, 14'900);
+  EXPECT_EQ(get["from_send"]["percentiles_ns"]["100"], kMillisecond);
+}
+
+TEST(RunFiles, JsonOfAClosedLoopHasNoSchedule) {
+  const nlohmann::json json = nlohmann::json::parse(ToJson(Result(0), kMachine));
+  EXPECT_TRUE(json["options"]["rate"].is_null());
+  EXPECT_TRUE(json["schedule_error"].is_null());
+  EXPECT_FALSE(json["operations"]["all"].contains("from_due"));
+}
+
+TEST(RunFiles, CsvHasALineForEachSecond) {
+  const std::string csv = ToCsv(Result(0));
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);
+  EXPECT_THAT(csv, AllOf(HasSubstr("\nwarm_up,1.000,1.000,7,7.0,"),
+                         HasSubstr("\nmeasured,2.000,1.000,1001,1001.0,500000,")));
+}
+
+}  // namespace
+}  // namespace rcukv::loadtest

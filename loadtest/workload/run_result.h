@@ -1,0 +1,96 @@
+// What a run found.
+#ifndef RCUKV_LOADTEST_WORKLOAD_RUN_RESULT_H_
+#define RCUKV_LOADTEST_WORKLOAD_RUN_RESULT_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "loadtest/workload/measurement.h"
+#include "loadtest/workload/run_options.h"
+
+namespace rcukv::loadtest {
+
+// One second of it, or what is left of one at an end. Latencies in nanoseconds: from the
+// due time, which in a closed loop is that of the send.
+struct RunSecond {
+  bool warm_up = false;
+  // Since the load began, at its end.
+  double at = 0;
+  // How long it was.
+  double seconds = 0;
+  uint64_t operations = 0;
+  uint64_t p50 = 0;
+  uint64_t p99 = 0;
+  uint64_t p999 = 0;
+  uint64_t max = 0;
+  // Of all answers from the begin of the load.
+  uint64_t wrong = 0;
+
+  double rate() const {
+    return seconds > 0 ? static_cast<double>(operations) / seconds : 0;
+  }
+};
+
+// One rate that a ramp tried. Latencies as above.
+struct RampStep {
+  // Operations a second, asked for and done.
+  double rate = 0;
+  double done = 0;
+  uint64_t p50 = 0;
+  uint64_t p99 = 0;
+  bool met = false;
+};
+
+struct RunResult {
+  RunOptions options;
+  // With the warm-up.
+  std::vector<RunSecond> seconds;
+  // In the order in which they were tried; empty without a ramp.
+  std::vector<RampStep> steps;
+  // Without the warm-up. Of a ramp: at the highest rate that met the objective, or at the
+  // last, where none did.
+  std::unique_ptr<Measurement> measured = std::make_unique<Measurement>();
+  double measured_seconds = 0;
+  // At what rate of an open loop that was; absent: a closed loop.
+  std::optional<double> asked_rate;
+  // What an operation takes of a processor without the client library (overhead.h).
+  double generator_nanoseconds = 0;
+  // With it, and to the very end.
+  uint64_t wrong = 0;
+  uint64_t conflicts = 0;
+  // Empty where no answer was wrong.
+  std::string first_wrong;
+  // Why it ended early; OK: it did not, or it was interrupted.
+  absl::Status failure;
+  bool interrupted = false;
+
+  double rate() const {
+    return measured_seconds > 0
+               ? static_cast<double>(measured->count()) / measured_seconds
+               : 0;
+  }
+};
+
+// Whether a ramp looked for a rate and found none.
+inline bool MissedObjective(const RunResult& result) {
+  return !result.steps.empty() &&
+         std::none_of(result.steps.begin(), result.steps.end(),
+                      [](const RampStep& step) { return step.met; });
+}
+
+// In an open loop: a schedule is kept where all but one in a hundred calls were sent
+// within this much of their time.
+inline constexpr uint64_t kKeptNanoseconds = 1'000'000;
+
+inline bool KeptSchedule(const RunResult& result) {
+  return result.measured->late().Percentile(99) <= kKeptNanoseconds;
+}
+
+}  // namespace rcukv::loadtest
+
+#endif  // RCUKV_LOADTEST_WORKLOAD_RUN_RESULT_H_
