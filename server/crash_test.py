@@ -27,7 +27,7 @@ from server.server_process import PATIENCE_SECONDS, ServerProcess
 ROUNDS = 5
 WRITERS = 4
 KEYS_OF_A_WRITER = 8
-LONGEST_SECONDS = 0.4
+LONGEST_SECONDS = 0.8
 
 
 def make_value(rng, key, number):
