@@ -100,6 +100,44 @@ class RefusalTest(DurableServerTest):
         self.assert_refused("cannot write", "--data_dir")
 
 
+class FullDiskTest(DurableServerTest):
+    # No file may have more than 1 MiB: writing past it fails, as on a full disk.
+    FULL_DISK = ["bash", "-c", "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\""]
+
+    def write_until_refused(self, client):
+        """How many writes were answered, and what the next two got."""
+        errors = []
+        answered = 0
+        while len(errors) < 2:
+            try:
+                client.put(b"key%d" % answered, bytes(10_000))
+                self.assertFalse(errors)
+                answered += 1
+            except grpc.RpcError as error:
+                errors.append(error)
+        return answered, errors
+
+    def test_writes_are_refused_with_the_cause_and_reads_go_on(self):
+        with ServerProcess(*self.flags(), wrapper=self.FULL_DISK) as server, Client(server) as client:
+            answered, (first, second) = self.write_until_refused(client)
+            self.assertGreater(answered, 50)
+            self.assertEqual(first.code(), grpc.StatusCode.UNKNOWN)
+            self.assertEqual(second.code(), grpc.StatusCode.UNAVAILABLE)
+            for text in (first.details(), second.details(), server.stderr()):
+                for part in (self.data_dir, "File too large", "no more writes", "restarted"):
+                    self.assertIn(part, text)
+            self.assertEqual(len(client.everything()["default"]), answered)
+            self.assertEqual(client.get(b"key%d" % answered).revision, answered)
+            server.terminate()
+            self.assertEqual(server.wait(), 0)
+        with self.serve() as server, Client(server) as client:
+            found = client.everything()["default"]
+            # The one that got UNKNOWN may be there.
+            self.assertIn(len(found), (answered, answered + 1))
+            self.assertLessEqual({b"key%d" % i for i in range(answered)}, found.keys())
+            self.assertEqual(client.put(b"next", b""), len(found) + 1)
+
+
 class Client:
     """Calls of both services, which raise on any error."""
 
@@ -137,10 +175,14 @@ class Client:
         """Entries by key, by table."""
         tables = {}
         for table in self.status().tables:
-            scan = kv_pb2.ScanRequest(table=table.name, page_size=10_000)
-            page = self._kv.Scan(scan, timeout=PATIENCE_SECONDS)
-            assert not page.next_page_token
-            tables[table.name] = {entry.key: entry for entry in page.entries}
+            entries = tables[table.name] = {}
+            scan = kv_pb2.ScanRequest(table=table.name)
+            while True:
+                page = self._kv.Scan(scan, timeout=PATIENCE_SECONDS)
+                entries.update((entry.key, entry) for entry in page.entries)
+                scan.page_token = page.next_page_token
+                if not scan.page_token:
+                    break
         return tables
 
 

@@ -100,7 +100,8 @@ class DurableStoreTest : public testing::Test {
     auto log = RocksDbLog::Open(
         {.directory = directory_.path(), .durability = Durability::kAsync});
     ASSERT_TRUE(log.ok()) << log.status();
-    ASSERT_TRUE(Open(*std::move(log), std::move(recovery)).ok());
+    const absl::Status status = Open(*std::move(log), std::move(recovery));
+    ASSERT_TRUE(status.ok()) << status;
   }
 
   std::future<Result> Submit(std::string key, std::optional<std::string> value,
@@ -267,33 +268,43 @@ TEST_F(DurableStoreTest, EverythingIsThereAgainWithItsRevisions) {
 
 TEST_F(DurableStoreTest, ATableThatIsDeletedWhileItIsWrittenLeavesNothingBehind) {
   OpenRocksDb();
-  ASSERT_TRUE(store_->CreateTable("routes").ok());
+  std::atomic<int> round{0};
   std::atomic<bool> stop{false};
+  const auto table_name = [&] { return "table" + std::to_string(round); };
   std::vector<std::thread> writers;
   for (int writer = 0; writer < 3; ++writer) {
     writers.emplace_back([&, writer] {
       for (int i = 0; !stop; ++i) {
-        const std::shared_ptr<Table> table = tables_->FindShared("routes");
+        const std::shared_ptr<Table> table = tables_->FindShared(table_name());
         if (table == nullptr) continue;
+        // Many at a time, so that batches are long and the committer never idle.
+        const std::string prefix = std::to_string(writer) + "-" + std::to_string(i) + "-";
+        for (int k = 0; k < 50; ++k) {
+          store_->Submit({.table = table,
+                          .key = prefix + std::to_string(k),
+                          .value = "v",
+                          .done = [](Result) {}});
+        }
         std::promise<void> answered;
-        store_->Submit({.table = table,
-                        .key = std::to_string(writer) + "-" + std::to_string(i),
-                        .value = "v",
-                        .done = [&](Result) { answered.set_value(); }});
+        store_->Submit({.table = table, .key = prefix, .done = [&](Result) {
+                          answered.set_value();
+                        }});
         answered.get_future().wait();
       }
     });
   }
-  for (int i = 0; i < 100; ++i) {
-    EXPECT_TRUE(store_->DeleteTable("routes").ok());
-    EXPECT_TRUE(store_->CreateTable("routes").ok());
+  for (; round < 200; ++round) {
+    EXPECT_TRUE(store_->CreateTable(table_name()).ok());
+    const uint64_t revision = store_->revision();
+    while (store_->revision() < revision + 3) std::this_thread::yield();
+    EXPECT_TRUE(store_->DeleteTable(table_name()).ok());
   }
   stop = true;
   for (std::thread& writer : writers) writer.join();
-  const auto before = Entries();
   const uint64_t revision = store_->revision();
-  OpenRocksDb();
-  EXPECT_EQ(Entries(), before);
+  // Finds no entry that is of no table.
+  ASSERT_NO_FATAL_FAILURE(OpenRocksDb());
+  EXPECT_TRUE(Entries().empty());
   EXPECT_EQ(store_->revision(), revision);
 }
 
