@@ -13,10 +13,14 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr char kRcukv[] = "rcukv";
+constexpr char kBare[] = "bare";
 constexpr char kRedis[] = "redis";
 constexpr char kMemcached[] = "memcached";
 
 constexpr double kGetTarget = 2;
+
+// A second: as if a hundred probes watched, of a second's period each.
+constexpr int64_t kHealthChecks = 100;
 
 struct BatchTarget {
   int64_t keys;
@@ -31,20 +35,27 @@ class Arms {
   Arms(const ServeOptions& options, const std::vector<RunningServer>& servers)
       : options_(options), servers_(servers) {}
 
-  // Every server in every way that its protocol has, which begin with `asked`.
+  // Every server in every way that its protocol has, which begin with `asked`; but for
+  // the bare one.
   std::vector<Arm> All(const ServeSampleOptions& asked) const {
     std::vector<Arm> arms;
     for (const RunningServer& server : servers_) {
+      if (server.kind == ServerKind::kRcukvBare) continue;
       for (const Protocol protocol : ProtocolsOf(server.kind)) {
         for (ServeSampleOptions& way : WaysOf(protocol, asked)) {
           way.protocol = protocol;
-          way.port = server.port;
-          way.pid = server.pid;
-          way.entries = options_.entries;
-          way.seconds = options_.seconds;
-          arms.push_back({LabelOf(server, way), CommandOf(options_, way)});
+          arms.push_back(Of(server, way));
         }
       }
+    }
+    return arms;
+  }
+
+  // Those of one kind in one way.
+  std::vector<Arm> Of(ServerKind kind, const ServeSampleOptions& way) const {
+    std::vector<Arm> arms;
+    for (const RunningServer& server : servers_) {
+      if (server.kind == kind) arms.push_back(Of(server, way));
     }
     return arms;
   }
@@ -57,9 +68,18 @@ class Arms {
   }
 
  private:
+  Arm Of(const RunningServer& server, ServeSampleOptions way) const {
+    way.port = server.port;
+    way.pid = server.pid;
+    way.entries = options_.entries;
+    way.seconds = options_.seconds;
+    return {LabelOf(server, way), CommandOf(options_, way)};
+  }
+
   static std::vector<Protocol> ProtocolsOf(ServerKind kind) {
     switch (kind) {
       case ServerKind::kRcukv:
+      case ServerKind::kRcukvBare:
         return {Protocol::kRcukv};
       case ServerKind::kRedis:
         return {Protocol::kRedis};
@@ -86,6 +106,7 @@ class Arms {
     std::string label = server.label;
     if (way.protocol == Protocol::kMemcacheText) label += "/text";
     if (way.protocol == Protocol::kMemcacheMeta) label += "/meta";
+    if (way.health_checks > 0) label += "/checked";
     if (way.shape == Shape::kThreads) return label + "/threads";
     if (way.protocol == Protocol::kRcukv) return label + "/async";
     return absl::StrCat(label, "/loops", way.loops);
@@ -156,6 +177,31 @@ Measure GetMeasure(const Arms& arms) {
   return measure;
 }
 
+// What the services around the data plane take of it: of a server that is asked for its
+// health all the time, and of one that has reflection, over one without.
+Measure ServicesMeasure(const Arms& arms) {
+  const ServeSampleOptions gets = {
+      .work = Work::kGet, .shape = Shape::kEvents, .callers = kCallers};
+  ServeSampleOptions checked = gets;
+  checked.health_checks = kHealthChecks;
+  Measure measure = {.name = "serve.services", .arms = {}, .compared = {}};
+  for (const auto& some :
+       {arms.Of(ServerKind::kRcukv, gets), arms.Of(ServerKind::kRcukv, checked),
+        arms.Of(ServerKind::kRcukvBare, gets)}) {
+    measure.arms.insert(measure.arms.end(), some.begin(), some.end());
+  }
+  const Words plain = Labelled(measure.arms, "rcukv/async");
+  for (const auto& [name, ours, theirs] :
+       {std::tuple("health", Labelled(measure.arms, "rcukv/checked"), plain),
+        std::tuple("reflection", plain, Labelled(measure.arms, kBare))}) {
+    measure.compared.push_back({.name = absl::StrCat("serve.services.", name),
+                                .figure = "keys_per_second",
+                                .peers = theirs,
+                                .ours = ours});
+  }
+  return measure;
+}
+
 Measure BatchMeasure(const Arms& arms, const BatchTarget& batch) {
   const std::string load = absl::StrCat("batch.", batch.keys);
   Measure measure = {.name = absl::StrCat("serve.", load), .arms = {}, .compared = {}};
@@ -186,6 +232,7 @@ std::vector<Measure> PlanServe(const ServeOptions& options,
   const Arms arms(options, servers);
   std::vector<Measure> plan = {GetMeasure(arms)};
   for (const BatchTarget& batch : kBatches) plan.push_back(BatchMeasure(arms, batch));
+  plan.push_back(ServicesMeasure(arms));
   plan.push_back(PacedMeasure(arms, rate));
   return Matching(std::move(plan), options.filter);
 }
@@ -213,6 +260,7 @@ std::vector<Arm> PeakArms(const ServeOptions& options,
 
 std::vector<RunningServer> NoServers() {
   return {{.kind = ServerKind::kRcukv, .label = kRcukv},
+          {.kind = ServerKind::kRcukvBare, .label = kBare},
           {.kind = ServerKind::kRedis, .label = kRedis},
           {.kind = ServerKind::kMemcached, .label = kMemcached}};
 }

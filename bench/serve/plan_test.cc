@@ -25,6 +25,7 @@ const std::vector<RunningServer>& Running() {
       {ServerKind::kRedis, "redis", 1002, 12},
       {ServerKind::kMemcached, "memcached-t1", 1003, 13},
       {ServerKind::kMemcached, "memcached-t2", 1004, 14},
+      {ServerKind::kRcukvBare, "bare", 1005, 15},
   };
   return servers;
 }
@@ -118,6 +119,30 @@ TEST(PlanServe, AnArmSaysWhichServerIsAskedHow) {
               ElementsAre("/samplers/sampler", "batch", "--protocol=rcukv", "--port=1001",
                           "--pid=11", "--entries=1000000", "--shape=threads",
                           "--callers=4", "--loops=1", "--seconds=1", "--keys=100"));
+}
+
+TEST(PlanServe, TheServicesAroundTheDataPlaneAreComparedWithOurselvesWithoutThem) {
+  const std::vector<Measure> plan = Planned("serve.services");
+  ASSERT_EQ(plan.size(), 1u);
+  EXPECT_THAT(LabelsOf(plan[0].arms),
+              ElementsAre("rcukv/async", "rcukv/checked/async", "bare/async"));
+  EXPECT_THAT(ArmCalled(plan[0], "rcukv/checked/async").command,
+              Contains("--health_checks=100"));
+  EXPECT_THAT(ArmCalled(plan[0], "bare/async").command, Contains("--port=1005"));
+  ASSERT_EQ(plan[0].compared.size(), 2u);
+  EXPECT_EQ(plan[0].compared[0].name, "serve.services.health");
+  EXPECT_THAT(plan[0].compared[0].ours, ElementsAre("rcukv/checked/async"));
+  EXPECT_THAT(plan[0].compared[0].peers, ElementsAre("rcukv/async"));
+  EXPECT_EQ(plan[0].compared[1].name, "serve.services.reflection");
+  EXPECT_THAT(plan[0].compared[1].ours, ElementsAre("rcukv/async"));
+  EXPECT_THAT(plan[0].compared[1].peers, ElementsAre("bare/async"));
+}
+
+TEST(PlanServe, TheBareServerIsInNoOtherMeasure) {
+  for (const Measure& measure : Planned("serve.(get|batch|p99)")) {
+    for (const Arm& arm : measure.arms)
+      EXPECT_THAT(arm.command, Not(Contains("--port=1005")));
+  }
 }
 
 TEST(PlanServe, OpenLoopsGetOneRate) {

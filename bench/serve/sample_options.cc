@@ -78,6 +78,8 @@ loadtest::FlagSet FlagsOf(ServeSampleOptions& options) {
   flags.Add("callers", "with a call each under way", &options.callers, 1, 10'000);
   flags.Add("loops", "threads of callers that are events", &options.loops, 1, 64);
   flags.Add("keys", "of a batch", &options.keys, 1, 10'000);
+  flags.Add("health_checks", "a second, beside the load", &options.health_checks, 0,
+            100'000);
   flags.Add("rate", "calls a second of an open loop", &options.rate, 1, 1e9);
   flags.Add("seconds", "how long the load is watched", &options.seconds, 0.01, 600);
   return flags;
@@ -99,6 +101,9 @@ absl::StatusOr<ServeSampleOptions> ParseServeSample(
     return status;
   }
   if (options.port == 0) return absl::InvalidArgumentError("--port is missing");
+  if (options.health_checks > 0 && options.protocol != Protocol::kRcukv) {
+    return absl::InvalidArgumentError("--health_checks are for --protocol=rcukv alone");
+  }
   if (options.loops > options.callers) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "--loops=%d share --callers=%d: fewer", options.loops, options.callers));
@@ -121,6 +126,9 @@ std::vector<std::string> ArgumentsOf(const ServeSampleOptions& options) {
   arguments.push_back(absl::StrCat("--seconds=", options.seconds));
   if (options.work == Work::kBatch) {
     arguments.push_back(absl::StrCat("--keys=", options.keys));
+  }
+  if (options.health_checks > 0) {
+    arguments.push_back(absl::StrCat("--health_checks=", options.health_checks));
   }
   if (options.work == Work::kPaced) {
     arguments.push_back(absl::StrFormat("--rate=%.0f", options.rate));

@@ -44,6 +44,8 @@ struct ServeSampleOptions {
   int64_t loops = 1;
   // Of a batch.
   int64_t keys = 100;
+  // Health checks a second beside a load on our server.
+  int64_t health_checks = 0;
   // Calls a second of all callers of an open loop.
   double rate = 1000;
   // How long the load is watched, after a fifth of it has passed, half a second at most.

@@ -44,6 +44,15 @@ TEST(ServeSampleOptions, ABatchHasItsKeys) {
   EXPECT_EQ(parsed->keys, 16);
 }
 
+TEST(ServeSampleOptions, HealthChecksAreSaidWhereThereAreSome) {
+  ServeSampleOptions options;
+  options.port = 1;
+  options.health_checks = 100;
+  const auto parsed = ParseServeSample(ArgumentsOf(options));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->health_checks, 100);
+}
+
 TEST(ParseServeSample, AMistakeIsNamed) {
   const auto message = [](const std::vector<std::string>& arguments) {
     const auto options = ParseServeSample(arguments);
@@ -55,6 +64,8 @@ TEST(ParseServeSample, AMistakeIsNamed) {
   EXPECT_THAT(message({"get"}), HasSubstr("--port is missing"));
   EXPECT_THAT(message({"get", "--port=1", "--protocol=http"}),
               HasSubstr("\"http\" is none of rcukv, redis,"));
+  EXPECT_THAT(message({"get", "--port=1", "--protocol=redis", "--health_checks=1"}),
+              HasSubstr("--protocol=rcukv alone"));
   EXPECT_THAT(message({"get", "--port=1", "--callers=1", "--loops=2"}),
               HasSubstr("--loops=2"));
 }

@@ -17,6 +17,7 @@
 #include "bench/figures.h"
 #include "bench/sampler_process.h"
 #include "bench/serve/cpu_clock.h"
+#include "bench/serve/health_checks.h"
 #include "bench/serve/load.h"
 #include "bench/serve/peer_load.h"
 #include "bench/serve/rcukv_load.h"
@@ -131,8 +132,13 @@ absl::StatusOr<Figures> TakeSample(const ServeSampleOptions& options) {
     if (!clock.ok()) return clock.status();
     server = *clock;
   }
-  return options.work == Work::kPaced ? WatchPaced(options, server)
-                                      : WatchClosed(options, server);
+  const HealthChecks checks(options.port, options.health_checks);
+  auto figures = options.work == Work::kPaced ? WatchPaced(options, server)
+                                              : WatchClosed(options, server);
+  if (figures.ok() && options.health_checks > 0) {
+    (*figures)["health_checks"] = static_cast<double>(checks.answered());
+  }
+  return figures;
 }
 
 int Main(const std::vector<std::string>& arguments) {

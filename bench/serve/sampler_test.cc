@@ -73,6 +73,21 @@ TEST(ServeSampler, PutsEveryLoadOnOurServer) {
                         std::stoi(address.substr(address.rfind(':') + 1)));
 }
 
+TEST(ServeSampler, ChecksTheHealthOfOurServerBesideALoad) {
+  const auto server = loadtest::ServerProcess::Start(kServer, {"--threads=1"});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const std::string address = (*server)->addresses().data;
+  const int port = std::stoi(address.substr(address.rfind(':') + 1));
+  ASSERT_TRUE(Sample(Asked(Protocol::kRcukv, port, Work::kFill)).ok());
+  for (const Work work : {Work::kGet, Work::kPaced}) {
+    ServeSampleOptions checked = Asked(Protocol::kRcukv, port, work);
+    checked.health_checks = 1000;
+    auto figures = Sample(checked);
+    ASSERT_TRUE(figures.ok()) << figures.status();
+    EXPECT_GE((*figures)["health_checks"], 1);
+  }
+}
+
 TEST(ServeSampler, PutsEveryLoadOnAPeer) {
   // Stays: its threads are never told to end.
   static FakePeer* const peer = new FakePeer();

@@ -75,14 +75,17 @@ std::vector<std::string> MemcachedCommand(const std::string& program, int port,
   return command;
 }
 
-absl::Status Servers::StartOurs(const std::string& program) {
+absl::Status Servers::StartOurs(const std::string& program, ServerKind kind,
+                                const std::string& label) {
+  std::vector<std::string> flags;
+  if (kind == ServerKind::kRcukvBare) flags = {"--reflection=false"};
   absl::StatusOr<std::unique_ptr<ServerProcess>> server =
-      ServerProcess::Start(program, {});
+      ServerProcess::Start(program, flags);
   if (!server.ok()) return server.status();
   const absl::StatusOr<int> port = PortOf((*server)->addresses().data);
   if (!port.ok()) return port.status();
-  ours_ = *std::move(server);
-  running_.push_back({ServerKind::kRcukv, "rcukv", *port, ours_->pid()});
+  running_.push_back({kind, label, *port, (*server)->pid()});
+  ours_.push_back(*std::move(server));
   return absl::OkStatus();
 }
 
@@ -121,8 +124,10 @@ absl::StatusOr<std::unique_ptr<Servers>> Servers::Start(const ServeOptions& opti
     return NotInstalled(options.memcached, "--memcached");
   }
   std::unique_ptr<Servers> servers(new Servers());
-  if (absl::Status status = servers->StartOurs(options.server); !status.ok()) {
-    return status;
+  for (const auto& [kind, label] : {std::pair(ServerKind::kRcukv, "rcukv"),
+                                    std::pair(ServerKind::kRcukvBare, "bare")}) {
+    absl::Status status = servers->StartOurs(options.server, kind, label);
+    if (!status.ok()) return status;
   }
   if (absl::Status status = servers->StartPeers(options); !status.ok()) return status;
   return servers;

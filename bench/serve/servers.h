@@ -17,12 +17,18 @@
 
 namespace rcukv::bench {
 
-enum class ServerKind { kRcukv, kRedis, kMemcached };
+enum class ServerKind {
+  kRcukv,
+  // Without reflection: what our own is compared with.
+  kRcukvBare,
+  kRedis,
+  kMemcached,
+};
 
 // A server that listens.
 struct RunningServer {
   ServerKind kind = ServerKind::kRcukv;
-  // "rcukv", "redis", "memcached-t2".
+  // "rcukv", "bare", "redis", "memcached-t2".
   std::string label;
   int port = 0;
   pid_t pid = 0;
@@ -44,16 +50,17 @@ class Servers {
   // Stops them.
   ~Servers() = default;
 
-  // Ours first.
+  // Ours first, then the bare one.
   const std::vector<RunningServer>& running() const { return running_; }
 
  private:
   Servers() = default;
 
-  absl::Status StartOurs(const std::string& program);
+  absl::Status StartOurs(const std::string& program, ServerKind kind,
+                         const std::string& label);
   absl::Status StartPeers(const ServeOptions& options);
 
-  std::unique_ptr<loadtest::ServerProcess> ours_;
+  std::vector<std::unique_ptr<loadtest::ServerProcess>> ours_;
   std::vector<std::unique_ptr<loadtest::ChildProcess>> peers_;
   std::vector<RunningServer> running_;
 };

@@ -44,10 +44,11 @@ TEST(Servers, ListenUntilTheyAreStopped) {
     const auto servers = Servers::Start(Fakes());
     ASSERT_TRUE(servers.ok()) << servers.status();
     running = (*servers)->running();
-    ASSERT_EQ(running.size(), 5u);
+    ASSERT_EQ(running.size(), 6u);
     EXPECT_EQ(running[0].label, "rcukv");
-    EXPECT_EQ(running[1].label, "redis");
-    EXPECT_EQ(running[4].label, "memcached-t4");
+    EXPECT_EQ(running[1].label, "bare");
+    EXPECT_EQ(running[2].label, "redis");
+    EXPECT_EQ(running[5].label, "memcached-t4");
     for (const RunningServer& server : running) {
       EXPECT_TRUE(Runs(server.pid)) << server.label;
       EXPECT_TRUE(Socket::Connect(server.port).ok()) << server.label;
