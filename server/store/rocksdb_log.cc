@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/store/key_range.h"
 #include "server/store/log_format.h"
 
 namespace rcukv {
@@ -78,6 +79,22 @@ rocksdb::ReadOptions ScanOptions(const rocksdb::Slice& end) {
   return options;
 }
 
+// The first and the last entry of each file, and the ends of all entries; in order.
+std::vector<std::string> EndsOfFiles(rocksdb::DB* db) {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  db->GetLiveFilesMetaData(&files);
+  std::vector<std::string> ends = {std::string(log_format::kEntriesBegin),
+                                   std::string(log_format::kEntriesEnd)};
+  for (const rocksdb::LiveFileMetaData& file : files) {
+    for (const std::string& key : {file.smallestkey, file.largestkey}) {
+      if (key > ends[0] && key < ends[1]) ends.push_back(key);
+    }
+  }
+  std::sort(ends.begin(), ends.end());
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  return ends;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RocksDbLog>> RocksDbLog::Open(const Options& options) {
@@ -132,23 +149,19 @@ absl::Status RocksDbLog::ReadTables() {
   return it->status().ok() ? absl::OkStatus() : Damaged(it->status().ToString());
 }
 
-// At the ends of its files: they are of about the same size, at most, and know theirs.
+// At the ends of its files, which know theirs and are of about the same size where there
+// are many; and each of that into some more, so that no thread has much left to do when
+// the others are done.
 void RocksDbLog::Divide() {
-  std::vector<rocksdb::LiveFileMetaData> files;
-  db_->GetLiveFilesMetaData(&files);
-  const auto add = [this](const std::string& key) {
-    if (key > log_format::kEntriesBegin && key < log_format::kEntriesEnd) {
-      bounds_.push_back(key);
+  constexpr unsigned kCuts = 16;
+  const std::vector<std::string> ends = EndsOfFiles(db_.get());
+  for (size_t i = 0; i + 1 < ends.size(); ++i) {
+    bounds_.push_back(ends[i]);
+    for (std::string& cut : CutRange(ends[i], ends[i + 1], kCuts)) {
+      bounds_.push_back(std::move(cut));
     }
-  };
-  for (const rocksdb::LiveFileMetaData& file : files) {
-    add(file.smallestkey);
-    add(file.largestkey);
   }
-  bounds_.emplace_back(log_format::kEntriesBegin);
-  bounds_.emplace_back(log_format::kEntriesEnd);
-  std::sort(bounds_.begin(), bounds_.end());
-  bounds_.erase(std::unique(bounds_.begin(), bounds_.end()), bounds_.end());
+  bounds_.push_back(ends.back());
   contents_.parts = bounds_.size() - 1;
 }
 
