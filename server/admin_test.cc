@@ -39,6 +39,7 @@ TEST_P(AdminTest, GetStatusTellsWhatTheServerIs) {
   EXPECT_EQ(status.revision(), 1u);
   EXPECT_EQ(status.threads(), 2u);
   EXPECT_EQ(status.store(), "memory");
+  EXPECT_GT(status.memory().process_resident_bytes(), 1u << 20);
   EXPECT_EQ(status.pid(), getpid());
   EXPECT_THAT(status.version(), HasSubstr("."));
   EXPECT_GT(status.uptime_seconds(), 0);

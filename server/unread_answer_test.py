@@ -1,7 +1,4 @@
-"""A server that is to end while a client does not read the rest of a large answer.
-
-gRPC would wait for such a connection until the kernel gives it up, after 20 seconds.
-"""
+"""A server whose client does not read the rest of a large answer."""
 
 import socket
 import struct
@@ -18,6 +15,14 @@ _COPIES = 60
 
 _MAX_WINDOW = (1 << 31) - 1
 
+# What the server holds for a connection, at most.
+_MAX_HELD_BYTES = 256 << 20
+
+# Of HTTP/2: RFC 9113, section 6.
+_DATA, _HEADERS, _SETTINGS, _WINDOW_UPDATE = 0, 1, 4, 8
+_ACK = _END_STREAM = 1
+_END_HEADERS = 4
+
 
 def _frame(kind, flags, stream, payload):
     """An HTTP/2 frame: RFC 9113, section 4.1."""
@@ -30,39 +35,77 @@ def _header(name, value):
     return b"\0" + bytes([len(name)]) + name + bytes([len(value)]) + value
 
 
-def _ask(address, path, request):
-    """A connection that has asked, by hand, as gRPC's own client cannot help reading.
+def _connect(address, settings=b""):
+    """A connection by hand, as gRPC's own client cannot help reading."""
+    host, port = address.split(":")
+    connection = socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS)
+    connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _frame(_SETTINGS, 0, 0, settings))
+    return connection
 
-    Its windows are as large as can be: it is TCP's buffers that fill up, not HTTP/2's.
-    """
+
+def _asked(stream, request):
+    """The frames of a StreamBatchGet that asks once."""
     message = request.SerializeToString()
     headers = (
         _header(b":method", b"POST")
         + _header(b":scheme", b"http")
-        + _header(b":path", path)
+        + _header(b":path", b"/rcukv.v1.KeyValueService/StreamBatchGet")
         + _header(b":authority", b"test")
         + _header(b"te", b"trailers")
         + _header(b"content-type", b"application/grpc")
     )
-    host, port = address.split(":")
-    connection = socket.create_connection((host, int(port)))
+    return _frame(_HEADERS, _END_HEADERS, stream, headers) + _frame(
+        _DATA, 0, stream, b"\0" + struct.pack(">I", len(message)) + message
+    )
+
+
+def _ask(address, request):
+    """A connection with a call whose answer is not read.
+
+    Its windows are as large as can be: it is TCP's buffers that fill up, not HTTP/2's.
+    """
+    connection = _connect(address, struct.pack(">HI", 4, _MAX_WINDOW))  # A stream's window.
     connection.sendall(
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-        + _frame(4, 0, 0, struct.pack(">HI", 4, _MAX_WINDOW))  # SETTINGS: a stream's window
-        + _frame(8, 0, 0, struct.pack(">I", _MAX_WINDOW - 65535))  # and the connection's
-        + _frame(1, 4, 1, headers)
-        + _frame(0, 0, 1, b"\0" + struct.pack(">I", len(message)) + message)
+        _frame(_WINDOW_UPDATE, 0, 0, struct.pack(">I", _MAX_WINDOW - 65535))
+        + _asked(1, request)
     )
     return connection
 
 
+def _ended_streams(connection):
+    """The streams that the server ends, one after the other."""
+    incoming = connection.makefile("rb")
+    while True:
+        length, kind, flags, stream = struct.unpack(">3sBBI", incoming.read(9))
+        incoming.read(int.from_bytes(length, "big"))
+        if kind == _SETTINGS and not flags & _ACK:
+            connection.sendall(_frame(_SETTINGS, _ACK, 0, b""))
+        if kind == _HEADERS and flags & _END_STREAM:
+            yield stream
+
+
 class UnreadAnswerTest(unittest.TestCase):
+    def test_past_the_limit_a_connection_is_refused_on_whatever_thread_its_calls_are(self):
+        threads = 8
+        with ServerProcess(f"--threads={threads}") as server:
+            self.put(server, b"large", b"v" * _VALUE_BYTES)
+            request = kv_pb2.BatchGetRequest(keys=[b"large"] * _COPIES)
+            # Each thread may find room at the same moment.
+            held = _MAX_HELD_BYTES // (_COPIES * _VALUE_BYTES) + 1 + threads
+            with _connect(server.address) as connection:
+                streams = [2 * i + 1 for i in range(60)]
+                connection.sendall(b"".join(_asked(stream, request) for stream in streams))
+                # With windows as they come no answer is sent whole: those that end were refused.
+                ended = _ended_streams(connection)
+                refused = {next(ended) for _ in range(len(streams) - held)}
+                self.assertLess(refused, set(streams))
+
+    # gRPC would wait for such a connection until the kernel gives it up, after 20 seconds.
     def test_the_connection_is_broken_when_the_time_for_answers_is_over(self):
         with ServerProcess() as server:
             self.put(server, b"large", b"v" * _VALUE_BYTES)
-            path = b"/rcukv.v1.KeyValueService/StreamBatchGet"
             request = kv_pb2.BatchGetRequest(keys=[b"large"] * _COPIES)
-            with _ask(server.address, path, request):
+            with _ask(server.address, request):
                 self.wait_for_answer_under_way(server)
                 server.terminate()
                 self.assertEqual(server.wait(), 0)

@@ -145,9 +145,11 @@ std::string StatusText(const v1::GetStatusResponse& status) {
             absl::StrCat(WithCommas(status.calls()), " by ",
                          Count(status.threads(), "thread", "threads")));
   AppendRow(text, "cpu", absl::StrFormat("%.2f s", status.process_cpu_seconds()));
-  AppendRow(text, "memory",
-            absl::StrCat(Bytes(status.memory().allocated_bytes()), " allocated, ",
-                         Bytes(status.memory().resident_bytes()), " resident"));
+  AppendRow(
+      text, "memory",
+      absl::StrCat(Bytes(status.memory().allocated_bytes()), " allocated, ",
+                   Bytes(status.memory().resident_bytes()), " resident; the process has ",
+                   Bytes(status.memory().process_resident_bytes())));
   absl::StrAppend(&text, "\n", TablesText(status.tables()));
   return text;
 }

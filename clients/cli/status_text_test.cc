@@ -40,7 +40,11 @@ TEST(StatusTextTest, EverythingInAStatusIsShown) {
         revision: 99999
         uptime_seconds: 3725.9
         process_cpu_seconds: 12.345
-        memory { allocated_bytes: 1073741824 resident_bytes: 2147483648 }
+        memory {
+          allocated_bytes: 1073741824
+          resident_bytes: 2147483648
+          process_resident_bytes: 3221225472
+        }
         calls: 123456
         read_section: SECTION_PER_BATCH
         threads: 2
@@ -62,7 +66,7 @@ readers        2
 revision       99,999
 calls          123,456 by 2 threads
 cpu            12.35 s
-memory         1.0 GiB allocated, 2.0 GiB resident
+memory         1.0 GiB allocated, 2.0 GiB resident; the process has 3.0 GiB
 
 TABLE                 ENTRIES        BYTES      BUCKETS
 default                63,666     50.0 MiB      1.0 MiB

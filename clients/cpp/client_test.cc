@@ -153,6 +153,55 @@ TEST_F(ClientTest, ValuesThatACallbackKeepsForItselfGoWithIt) {
   EXPECT_TRUE(watch.expired());
 }
 
+TEST_F(ClientTest, ACallbackGoesWhenItHasReturnedWhateverBecomesOfItsNeighboursValues) {
+  ASSERT_TRUE(client_->Put("colour", "green").ok());
+  std::unique_ptr<Client> client = Client::Connect(server_.address()).value();
+  server_.FailGetsWith([](const v1::BatchGetRequest& request) {
+    for (const std::string& key : request.keys()) {
+      if (key == "bad") return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "bad");
+    }
+    return grpc::Status::OK;
+  });
+  server_.Hold();
+  absl::Notification ahead[2];
+  for (absl::Notification& answered : ahead) {
+    client->GetAsync("colour", {}, [&](auto) { answered.Notify(); });
+  }
+  server_.AwaitHeld(2);
+  // These share a call, and a batch; the one is refused.
+  auto kept = std::make_shared<Values>();
+  const std::weak_ptr<Values> watch = kept;
+  absl::Notification good;
+  client->BatchGetAsync({"colour"}, {}, [&, kept](absl::StatusOr<Values> values) {
+    *kept = values.value();
+    good.Notify();
+  });
+  absl::Notification bad;
+  client->BatchGetAsync({"bad"}, {}, [&, kept](absl::StatusOr<Values> values) {
+    EXPECT_FALSE(values.ok());
+    bad.Notify();
+  });
+  server_.Release();
+  good.WaitForNotification();
+  bad.WaitForNotification();
+  for (absl::Notification& answered : ahead) answered.WaitForNotification();
+  kept.reset();
+  client.reset();  // Returns when callbacks have.
+  EXPECT_TRUE(watch.expired());
+}
+
+TEST(ValuesTest, WhatIsMovedFromIsEmpty) {
+  FakeServer server;
+  const std::unique_ptr<Client> client = Client::Connect(server.address()).value();
+  Values values = client->BatchGet({"none", "none"}).value();
+  Values moved = std::move(values);
+  EXPECT_EQ(moved.size(), 2u);
+  EXPECT_TRUE(values.empty());
+  values = std::move(moved);
+  EXPECT_EQ(values.size(), 2u);
+  EXPECT_TRUE(moved.empty());
+}
+
 TEST_F(ClientTest, ADeleteTellsWhetherTheKeyExisted) {
   ASSERT_TRUE(client_->Put("key", "value").ok());
   EXPECT_TRUE(client_->Delete("key").value().existed);

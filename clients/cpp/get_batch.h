@@ -103,6 +103,11 @@ class GetBatch {
   // Returns the place of the first key; the others follow.
   size_t Add(const AskedKeys& keys);
 
+  // Whose keys they are.
+  size_t CallersIn(GetRange range) const {
+    return CallersUntil(range.last) - CallersUntil(range.first);
+  }
+
   // Of all keys, in bytes.
   size_t request_bytes() const { return request_.size(); }
 

@@ -18,12 +18,11 @@ constexpr size_t kIdleQueuesMax = 100;
 constexpr size_t kStreamsMax = 64;
 
 // Whether a batch's refusal may be due to some of its keys, or to their number. A table
-// that is not there, a server that is not: they are the same for all.
+// that is not there, a server that is not, or has had enough: they are the same for all.
 bool MayConcernSome(const grpc::Status& status) {
   switch (status.error_code()) {
     case grpc::StatusCode::INVALID_ARGUMENT:
     case grpc::StatusCode::OUT_OF_RANGE:
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
     case grpc::StatusCode::INTERNAL:
     case grpc::StatusCode::UNKNOWN:
       return true;
@@ -236,7 +235,8 @@ bool GetGatherer::PollFor(GetBatch* batch, absl::Time deadline) {
   const auto until = absl::ToChronoTime(deadline);
   void* tag;
   bool ok;
-  while (!batch->finished() &&
+  // Where there is always an event, AsyncNext does not look at the time.
+  while (!batch->finished() && absl::Now() < deadline &&
          completions_.AsyncNext(&tag, &ok, until) == grpc::CompletionQueue::GOT_EVENT) {
     TakeEvent(tag, ok);
   }

@@ -16,6 +16,12 @@ const char* CallOf(const GetBatch::AsyncGet& get) {
   return std::holds_alternative<GetBatch::Done>(get.done) ? "Get" : "BatchGet";
 }
 
+// Not the batch's any more: Values keep the batch, and if a callback puts those of its
+// own call, or of a neighbour's, where it holds them itself, none of them would ever go.
+std::variant<GetBatch::Done, GetBatch::BatchDone> TakeDone(GetBatch::AsyncGet& get) {
+  return std::move(get.done);
+}
+
 }  // namespace
 
 void GetGatherer::GetAsync(std::string_view key, const ReadOptions& options, Done done) {
@@ -115,9 +121,7 @@ void GetGatherer::CallBack(GetBatch::AsyncGet& get,
                            const std::shared_ptr<GetBatch>& batch) const {
   const absl::Status status = StatusOf(*batch, get.place, CallOf(get), get.timeout);
   if (!status.ok()) return CallBack(get, status);
-  // Not the batch's any more: what it is given keeps the batch, and if it puts that where
-  // it holds it itself, neither would ever go.
-  std::variant<Done, BatchDone> called = std::move(get.done);
+  std::variant<Done, BatchDone> called = TakeDone(get);
   if (Done* const done = std::get_if<Done>(&called); done != nullptr) {
     (*done)(batch->ValueOf(get.place));
   } else {
@@ -126,7 +130,8 @@ void GetGatherer::CallBack(GetBatch::AsyncGet& get,
 }
 
 void GetGatherer::CallBack(GetBatch::AsyncGet& get, const absl::Status& error) const {
-  std::visit([&error](auto& done) { done(error); }, get.done);
+  std::variant<Done, BatchDone> called = TakeDone(get);
+  std::visit([&error](auto& done) { done(error); }, called);
 }
 
 void GetGatherer::ArmTimerLocked(absl::Time deadline) {

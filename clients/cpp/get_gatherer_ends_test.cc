@@ -15,6 +15,7 @@ namespace rcukv::internal {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 // --- Deadlines.
 
@@ -89,6 +90,8 @@ TEST_F(GetGathererTest, ADeadlineThatHasPassedIsAnsweredAtOnce) {
   Answer answer;
   gatherer_->GetAsync(Key(1), {.timeout = -kShort}, answer.Taker());
   EXPECT_TRUE(absl::IsDeadlineExceeded(answer.Await().status()));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(
+      gatherer_->Get(Key(1), {.timeout = -absl::InfiniteDuration()}).status()));
 }
 
 // --- Refusals.
@@ -132,6 +135,23 @@ TEST_F(GetGathererTest, ABatchThatIsRefusedForItsSizeFailsNoGet) {
   for (int i = 0; i < 30; ++i) {
     EXPECT_EQ(ValueOf(answers[i].Await()), absl::StrCat("value", i));
   }
+}
+
+TEST_F(GetGathererTest, AServerThatHasHadEnoughIsNotAskedAgain) {
+  server_.FailGetsWith([](const v1::BatchGetRequest& request) {
+    return request.keys_size() == 1
+               ? grpc::Status::OK
+               : grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "enough");
+  });
+  HoldTheWay();
+  std::vector<Answer> answers(30);
+  for (int i = 0; i < 30; ++i) gatherer_->GetAsync(Key(i), {}, answers[i].Taker());
+  server_.Release();
+  for (Answer& answer : answers) {
+    EXPECT_EQ(answer.Await().status(), absl::ResourceExhaustedError("enough"));
+  }
+  // Once more by a call of its own, as a stream may end for other reasons, too.
+  EXPECT_THAT(server_.Reads(), SizeIs(2 + 2));
 }
 
 TEST_F(GetGathererTest, ATableThatIsNotThereFailsOnlyItsOwnGets) {

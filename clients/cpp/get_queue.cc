@@ -40,23 +40,27 @@ bool GetQueue::HasRoomFor(const GetCall& call, const AskedKeys& keys) const {
 }
 
 bool GetQueue::IsLarge(const GetCall& call) const {
-  return call.range.size() >= (limits_.keys + 1) / 2;
+  const size_t keys = call.range.size();
+  return 2 * keys >= limits_.keys ||
+         2 * call.batch->request_bytes() >= limits_.request_bytes ||
+         2 * keys * bytes_per_key_ >= limits_.answer_bytes;
 }
 
 bool GetQueue::MaySend(const GetCall& call) const {
   if (IsLarge(call)) return large_calls_in_flight_ < limits_.large_calls_in_flight;
   if (calls_in_flight_ == 0) return true;
   if (calls_in_flight_ >= limits_.calls_in_flight) return false;
-  const size_t under_way = std::max(concurrency_, keys_in_flight_ + SmallKeysWaiting());
-  return call.sealed || call.range.size() * limits_.calls_in_flight >= under_way;
+  const size_t under_way =
+      std::max(concurrency_, callers_in_flight_ + SmallCallersWaiting());
+  return call.sealed || call.callers() * limits_.calls_in_flight >= under_way;
 }
 
-size_t GetQueue::SmallKeysWaiting() const {
-  size_t keys = 0;
+size_t GetQueue::SmallCallersWaiting() const {
+  size_t callers = 0;
   for (const auto& call : waiting_) {
-    if (!IsLarge(*call)) keys += call->range.size();
+    if (!IsLarge(*call)) callers += call->callers();
   }
-  return keys;
+  return callers;
 }
 
 std::unique_ptr<GetCall> GetQueue::Take() {
@@ -74,7 +78,7 @@ std::unique_ptr<GetCall> GetQueue::Take() {
         ++large_calls_in_flight_;
       } else {
         ++calls_in_flight_;
-        keys_in_flight_ += call->range.size();
+        callers_in_flight_ += call->callers();
       }
       return call;
     }
@@ -94,9 +98,10 @@ void GetQueue::Answered(const GetCall& call, size_t response_bytes) {
     --large_calls_in_flight_;
   } else {
     // Falls slowly: a moment without Gets says little.
-    concurrency_ = std::max(keys_in_flight_ + SmallKeysWaiting(), concurrency_ * 7 / 8);
+    concurrency_ =
+        std::max(callers_in_flight_ + SmallCallersWaiting(), concurrency_ * 7 / 8);
     --calls_in_flight_;
-    keys_in_flight_ -= call.range.size();
+    callers_in_flight_ -= call.callers();
   }
   if (response_bytes > 0) bytes_per_key_ = response_bytes / call.range.size();
 }

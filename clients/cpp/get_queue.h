@@ -11,9 +11,10 @@
 //     (GatherLimits::large_calls_in_flight) waits for no small one, nor these for it.
 // The share makes the calls equal. With two of them the client hands out the answers of
 // one while the server works on the other; without it, one caller's Get would go alone
-// and all others' wait for it, over and over. The Gets under way are taken to be as many
-// as there were of late, because those who have just been answered are about to ask
-// again.
+// and all others' wait for it, over and over. It is one of callers, as each of them asks
+// again when he is answered, a BatchGet's like a Get's. Those under way are taken to be
+// as many as there were of late, because those who have just been answered are about to
+// ask again.
 //
 // Small calls leave in the order of their Gets, and calls that are shared are bounded in
 // keys, in bytes, and in the expected bytes of their answer: a Get waits for no more than
@@ -40,8 +41,8 @@ struct GatherLimits {
   // Of a table. One is enough to gather; with two, client and server work at the same
   // time. With more the calls are smaller, and nothing is gained.
   size_t calls_in_flight = 2;
-  // When at least half full: these gain nothing by waiting, and several threads of the
-  // server may work on them.
+  // When at least half full, in keys, bytes or expected bytes: these gain nothing by
+  // waiting, and several threads of the server may work on them.
   size_t large_calls_in_flight = 16;
   // Of a call that is shared. Beyond a thousand keys a key's share in the cost of the
   // call is nothing.
@@ -68,6 +69,9 @@ struct GetCall {
   // It goes by a call of its own, not on a stream: it is part of a batch that was
   // refused, or a key that servers refuse as a rule, or nothing is gathered.
   bool unary = false;
+
+  // Whose keys these are.
+  size_t callers() const { return batch->CallersIn(range); }
 };
 
 using BatchVisitor = absl::FunctionRef<void(const std::shared_ptr<GetBatch>&)>;
@@ -115,7 +119,7 @@ class GetQueue {
   bool HasRoomFor(const GetCall& call, const AskedKeys& keys) const;
   bool IsLarge(const GetCall& call) const;
   bool MaySend(const GetCall& call) const;
-  size_t SmallKeysWaiting() const;
+  size_t SmallCallersWaiting() const;
 
   const std::string table_;
   const GatherLimits limits_;
@@ -123,8 +127,8 @@ class GetQueue {
   size_t large_calls_in_flight_ = 0;
   // Of small calls.
   size_t calls_in_flight_ = 0;
-  size_t keys_in_flight_ = 0;
-  // Of small calls, keys under way of late.
+  size_t callers_in_flight_ = 0;
+  // Of small calls, callers under way of late.
   size_t concurrency_ = 0;
   size_t bytes_per_key_ = 0;
 };

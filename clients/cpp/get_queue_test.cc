@@ -42,8 +42,8 @@ class GetQueueTest : public ::testing::Test {
     return sizes;
   }
 
-  // The oldest call in flight is answered.
-  void Answer(size_t response_bytes = 100) {
+  // The oldest call in flight is answered; 0 bytes say nothing of how large values are.
+  void Answer(size_t response_bytes = 0) {
     queue_.Answered(*in_flight_.front(), response_bytes);
     in_flight_.pop_front();
   }
@@ -170,19 +170,59 @@ TEST_F(GetQueueTest, LargeValuesShareACallOnlyAsFarAsItsAnswerStaysSmall) {
   Answer(/*response_bytes=*/300);
   Join(1);
   Take();
-  Join(10);
+  Join(13);
   Answer(300);
-  EXPECT_THAT(Take(), ElementsAre(3, 3));
+  // Those of three are large.
+  EXPECT_THAT(Take(), ElementsAre(3, 3, 3, 1));
   Answer(3 * 5000);
   Join(2);
-  Answer(3 * 5000);
-  // These were full before it was known.
-  EXPECT_THAT(Take(), ElementsAre(3, 1));
+  // The first of these was full before it was known.
+  EXPECT_THAT(Take(), ElementsAre(3));
   Answer(3 * 5000);
   EXPECT_THAT(Take(), ElementsAre(1));
-  Answer(5000);
-  Answer(5000);
+  Answer(3 * 5000);
   EXPECT_THAT(Take(), ElementsAre(1));
+}
+
+TEST_F(GetQueueTest, CallsThatAreLargeInBytesDoNotWaitForSmallOnesNorTheseForThem) {
+  GetQueue queue("fruit",
+                 {.large_calls_in_flight = 3, .keys = 100, .request_bytes = 100});
+  const auto join = [&](const std::string& key) {
+    ++queue.Join(AskedKeys(key), absl::InfiniteFuture()).batch->sleepers;
+  };
+  std::vector<std::unique_ptr<GetCall>> in_flight;
+  const auto take = [&] {
+    std::vector<size_t> bytes;
+    while (std::unique_ptr<GetCall> call = queue.Take()) {
+      bytes.push_back(call->batch->request_bytes());
+      in_flight.push_back(std::move(call));
+    }
+    return bytes;
+  };
+  for (int i = 0; i < 4; ++i) join(std::string(60, 'k'));
+  EXPECT_EQ(take().size(), 3u);
+  join("key");
+  EXPECT_EQ(take().size(), 0u) << "it joined the fourth";
+}
+
+TEST_F(GetQueueTest, ALoneGetDoesNotWaitForAnothersBatch) {
+  JoinBatch(10);
+  EXPECT_THAT(Take(), ElementsAre(10));
+  Join(1);
+  EXPECT_THAT(Take(), ElementsAre(1));
+}
+
+TEST_F(GetQueueTest, BatchGetsShareCallsAsGetsDo) {
+  JoinBatch(10);
+  EXPECT_THAT(Take(), ElementsAre(10));
+  for (int i = 0; i < 3; ++i) JoinBatch(10);
+  EXPECT_THAT(Take(), ElementsAre(30));
+  Answer();
+  JoinBatch(10);
+  EXPECT_THAT(Take(), ElementsAre()) << "a quarter is not the share of one of two calls";
+  Answer();
+  JoinBatch(10);
+  EXPECT_THAT(Take(), ElementsAre(20));
 }
 
 TEST_F(GetQueueTest, KeysThatAreRefusedAsARuleGoAlone) {

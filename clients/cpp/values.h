@@ -34,8 +34,9 @@ struct ValueView {
 // One for each key of a BatchGet, in their order; nothing where there is no such key.
 //
 // Values are not copied: they lie in the answer, which stays as long as this or a copy of
-// it does, whatever becomes of the client. The answer may be shared with other callers'
-// keys, so copy what is to be kept for long.
+// it does, whatever becomes of the client. What stays is the whole answer, with those of
+// others who shared the call, and the buffers it came in: copy what is to be kept for
+// long.
 //
 // Thread safety: as of a standard container; copies of one may be used by different
 // threads.
@@ -45,10 +46,20 @@ class Values {
   using const_iterator = const value_type*;
 
   Values() = default;
+  Values(const Values&) = default;
+  Values& operator=(const Values&) = default;
+  // Leaves `other` empty.
+  Values(Values&& other) noexcept
+      : answer_(std::move(other.answer_)), found_(std::exchange(other.found_, {})) {}
+  Values& operator=(Values&& other) noexcept {
+    found_ = std::exchange(other.found_, {});
+    answer_ = std::move(other.answer_);
+    return *this;
+  }
 
   size_t size() const { return found_.size(); }
   bool empty() const { return found_.empty(); }
-  // `i` is less than size().
+  // `i` is less than size(). Valid as long as the answer is: not that of a temporary.
   const value_type& operator[](size_t i) const { return found_[i]; }
   const_iterator begin() const { return found_.data(); }
   const_iterator end() const { return found_.data() + found_.size(); }

@@ -91,6 +91,7 @@ void FillMemory(v1::Memory* memory) {
   const AllocatorStats stats = ReadAllocatorStats();
   memory->set_allocated_bytes(stats.allocated_bytes);
   memory->set_resident_bytes(stats.resident_bytes);
+  memory->set_process_resident_bytes(ProcessResidentBytes());
 }
 
 // Response: GetStatusResponse or ListTablesResponse.

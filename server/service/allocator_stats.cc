@@ -1,7 +1,10 @@
 #include "server/service/allocator_stats.h"
 
+#include <unistd.h>
+
 #include <cstddef>
 #include <cstdlib>
+#include <fstream>
 
 // Weak: a build with a sanitizer, and a test, has no jemalloc.
 extern "C" int mallctl(const char* name, void* old_value, size_t* old_size,
@@ -43,6 +46,15 @@ AllocatorStats ReadAllocatorStats() {
   AdvanceEpoch();
   return {.allocated_bytes = ReadFigure<size_t>("stats.allocated"),
           .resident_bytes = ReadFigure<size_t>("stats.resident")};
+}
+
+uint64_t ProcessResidentBytes() {
+  // In pages: all, and those that are resident. See proc(5).
+  std::ifstream statm("/proc/self/statm");
+  uint64_t pages = 0;
+  uint64_t resident_pages = 0;
+  if (!(statm >> pages >> resident_pages)) return 0;
+  return resident_pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace rcukv

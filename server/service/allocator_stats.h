@@ -1,4 +1,4 @@
-// Figures of the allocator, where it is jemalloc.
+// Figures of the allocator, where it is jemalloc, and of the process's memory.
 #ifndef RCUKV_SERVER_SERVICE_ALLOCATOR_STATS_H_
 #define RCUKV_SERVER_SERVICE_ALLOCATOR_STATS_H_
 
@@ -17,6 +17,10 @@ bool IsJemalloc();
 
 // Thread safety: any thread at any time.
 AllocatorStats ReadAllocatorStats();
+
+// Of this process, as the system counts it; 0 where it does not tell. Thread safety: any
+// thread at any time.
+uint64_t ProcessResidentBytes();
 
 }  // namespace rcukv
 

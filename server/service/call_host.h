@@ -7,8 +7,8 @@
 #include "absl/status/status.h"
 #include "server/service/handlers.h"
 #include "server/service/health.h"
+#include "server/service/held_bytes.h"
 #include "server/service/raw_services.h"
-#include "server/service/unsent_responses.h"
 
 namespace rcukv {
 
@@ -37,7 +37,7 @@ class CallHost {
 
   // Calls that ask how the server is are answered also while it shuts down, when the
   // answer matters most.
-  enum class Purpose { kData, kHealth };
+  enum class Purpose { kRead, kWrite, kHealth };
 
   // A call was accepted.
   //   kServe   the server waits for its answer before it shuts down
@@ -52,7 +52,7 @@ class CallHost {
   // One more message was answered.
   virtual void CountAnswer() = 0;
 
-  virtual UnsentResponses& unsent_responses() = 0;
+  virtual HeldBytes& held_bytes() = 0;
 
   // `call` waits for a call no longer: another one must wait in its place, however long
   // the client takes to read the answer.

@@ -1,6 +1,7 @@
 #include "server/service/data_plane.h"
 
 #include <grpc/impl/codegen/grpc_types.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
@@ -32,6 +33,10 @@ constexpr std::chrono::seconds kGoodbye{1};
 void Configure(const Limits& limits, grpc::ServerBuilder* builder) {
   builder->SetOption(std::make_unique<NoPlugins>());
   builder->SetMaxReceiveMessageSize(MaxReceiveBytes(limits));
+  // Of what gRPC has read of all connections and not handed over, such as requests that
+  // are half there. Past it, it ends calls with RESOURCE_EXHAUSTED.
+  constexpr size_t kReceiveBufferBytes = size_t{1} << 30;
+  builder->SetResourceQuota(grpc::ResourceQuota("rcukv").Resize(kReceiveBufferBytes));
   // What one connection may have in flight; more waits in the client.
   constexpr int kMaxConcurrentStreams = 4096;
   builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreams);
@@ -48,7 +53,7 @@ absl::StatusOr<std::unique_ptr<DataPlane>> DataPlane::Start(
   builder.RegisterService(&plane->services_.health);
   for (int i = 0; i < options.threads; ++i) {
     plane->threads_.push_back(std::make_unique<ServingThread>(
-        &plane->services_, builder.AddCompletionQueue(), context));
+        &plane->services_, builder.AddCompletionQueue(), &plane->held_bytes_, context));
   }
   absl::StatusOr<ListeningServer> listening =
       StartListening(options.listen, "--listen", &builder);

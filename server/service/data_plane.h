@@ -20,6 +20,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/service/handlers.h"
+#include "server/service/held_bytes.h"
 #include "server/service/raw_services.h"
 #include "server/service/serving_thread.h"
 
@@ -70,6 +71,7 @@ class DataPlane {
 
   std::string address_;
   RawServices services_;
+  HeldBytes held_bytes_;
   // Destroyed after the server, which uses their queues.
   std::vector<std::unique_ptr<ServingThread>> threads_;
   std::unique_ptr<grpc::Server> server_;

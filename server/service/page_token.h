@@ -8,8 +8,8 @@
 #ifndef RCUKV_SERVER_SERVICE_PAGE_TOKEN_H_
 #define RCUKV_SERVER_SERVICE_PAGE_TOKEN_H_
 
-#include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -21,8 +21,10 @@ namespace rcukv {
 // std::bad_alloc.
 class PageTokens {
  public:
-  // Throws std::runtime_error where the system gives no random bytes.
   PageTokens();
+  ~PageTokens();
+  PageTokens(const PageTokens&) = delete;
+  PageTokens& operator=(const PageTokens&) = delete;
 
   // A token for a scan of `table` with `prefix` that goes on from `cursor`.
   std::string Make(std::string_view table, std::string_view prefix,
@@ -34,13 +36,11 @@ class PageTokens {
                                 std::string_view prefix) const;
 
  private:
-  // Of AES-256.
-  using Key = std::array<unsigned char, 32>;
+  class Cipher;
 
-  // Both drawn at random: tells one server process from another, and what only this one
-  // knows.
+  // Drawn at random: tells one server process from another.
   const uint64_t instance_;
-  const Key key_;
+  const std::unique_ptr<const Cipher> cipher_;
 };
 
 }  // namespace rcukv

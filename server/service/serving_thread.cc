@@ -59,17 +59,17 @@ const UnaryMethod kUnaryMethods[] = {
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerLater(handlers.write, &WritePath::Put, request, call);
      },
-     /*waiting=*/64},
+     /*waiting=*/64, CallHost::Purpose::kWrite},
     {RCUKV_ACCEPT(key_value, Delete),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerLater(handlers.write, &WritePath::Delete, request, call);
      },
-     /*waiting=*/64},
+     /*waiting=*/64, CallHost::Purpose::kWrite},
     {RCUKV_ACCEPT(key_value, Txn),
      [](Handlers&, std::string_view, UnaryCall& call) {
        call.Answer(absl::UnimplementedError("this server does not have Txn yet"), {});
      },
-     /*waiting=*/2},
+     /*waiting=*/2, CallHost::Purpose::kWrite},
     {RCUKV_ACCEPT(health, Check),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerAtOnce(handlers.health, &HealthPath::Check, request, call);
@@ -85,9 +85,10 @@ constexpr size_t kWatchSlots = 2;
 
 ServingThread::ServingThread(RawServices* services,
                              std::unique_ptr<grpc::ServerCompletionQueue> queue,
-                             const DataPlaneContext& context)
+                             HeldBytes* held_bytes, const DataPlaneContext& context)
     : services_(services),
       queue_(std::move(queue)),
+      held_bytes_(*held_bytes),
       health_(*context.health),
       handlers_(context) {}
 

@@ -25,7 +25,6 @@
 #include "server/service/stream_call.h"
 #include "server/service/tag.h"
 #include "server/service/unary_call.h"
-#include "server/service/unsent_responses.h"
 #include "server/service/watch_call.h"
 
 namespace rcukv {
@@ -34,9 +33,9 @@ namespace rcukv {
 // thread, in this order, each once at most; answered_calls by any thread at any time.
 class ServingThread final : private CallHost {
  public:
-  // `services` and what `context` names outlive this.
+  // `services`, `held_bytes` and what `context` names outlive this.
   ServingThread(RawServices* services, std::unique_ptr<grpc::ServerCompletionQueue> queue,
-                const DataPlaneContext& context);
+                HeldBytes* held_bytes, const DataPlaneContext& context);
   ~ServingThread();
 
   // Begins to serve. The gRPC server has been started.
@@ -79,7 +78,7 @@ class ServingThread final : private CallHost {
   Admission CallBegan(Purpose purpose) override;
   void CallEnded(Admission admission) override;
   void CountAnswer() override;
-  UnsentResponses& unsent_responses() override { return unsent_responses_; }
+  HeldBytes& held_bytes() override { return held_bytes_; }
   void UnaryBegan(UnaryCall* call) override;
   void UnaryEnded(UnaryCall* call) override;
   void StreamBegan(StreamCall* call) override;
@@ -105,6 +104,7 @@ class ServingThread final : private CallHost {
 
   RawServices* const services_;
   const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  HeldBytes& held_bytes_;
   const Health& health_;
 
   // Of the serving thread alone.
@@ -119,7 +119,6 @@ class ServingThread final : private CallHost {
   std::promise<void> drained_;
   // Fulfilled when it is accepting no more.
   std::promise<void> accepted_last_;
-  UnsentResponses unsent_responses_;
   // By number of the method.
   std::vector<MethodCalls> method_calls_;
   // All of them: as many as there were calls under way at a time.

@@ -16,7 +16,7 @@ void StreamCall::Accept() {
 
 void StreamCall::OnAccepted(bool ok) {
   if (!ok) return host_.StreamEnded(this);  // The server shuts down.
-  admission_ = host_.CallBegan(CallHost::Purpose::kData);
+  admission_ = host_.CallBegan(CallHost::Purpose::kRead);
   host_.StreamBegan(this);
   if (admission_ == CallHost::Admission::kRefuse) return Drain();
   Read();
@@ -31,12 +31,18 @@ void StreamCall::OnRead(bool ok) {
   reading_ = false;
   if (finishing_) return EndIfIdle();
   (ok ? held_ : half_closed_) = true;
-  if (!writing_) GoOn();
+  if (!writing_) return GoOn();
+  if (!held_) return;
+  waiting_ = host_.held_bytes().Add(context_, request_.Length());
+  // It cannot be refused while an answer is being written, and may be large.
+  if (waiting_.bytes > 0 && !host_.held_bytes().Check(context_).ok()) {
+    context_.TryCancel();
+  }
 }
 
 void StreamCall::OnWritten(bool ok) {
   writing_ = false;
-  host_.unsent_responses().Remove(unsent_);
+  host_.held_bytes().Remove(unsent_);
   if (!ok) return Finish(absl::CancelledError("the client is gone"));
   host_.CountAnswer();
   if (held_) return Answer();
@@ -52,8 +58,9 @@ void StreamCall::GoOn() {
 
 void StreamCall::Answer() {
   held_ = false;
+  host_.held_bytes().Remove(waiting_);
   OutputBuffer response;
-  absl::Status status = host_.unsent_responses().Check(context_);
+  absl::Status status = host_.held_bytes().Check(context_);
   if (status.ok()) {
     const ContiguousBytes request(request_);
     status = host_.handlers().read.BatchGet(request.view(), &response);
@@ -61,7 +68,7 @@ void StreamCall::Answer() {
   request_.Clear();
   if (!status.ok()) return Finish(status);
   writing_ = true;
-  unsent_ = host_.unsent_responses().Add(context_, response.size());
+  unsent_ = host_.held_bytes().Add(context_, response.size());
   stream_.Write(ToByteBuffer(std::move(response)), static_cast<Tag*>(&written_tag_));
   // Not behind a large answer: its client may not read, and requests may be large too.
   if (unsent_.bytes == 0 && !host_.draining()) Read();
@@ -74,6 +81,8 @@ void StreamCall::Drain() {
 
 void StreamCall::Finish(const absl::Status& status) {
   finishing_ = true;
+  host_.held_bytes().Remove(waiting_);
+  request_.Clear();
   stream_.Finish(ToGrpcStatus(status), static_cast<Tag*>(&finished_tag_));
 }
 

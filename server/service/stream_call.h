@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "server/service/call_host.h"
+#include "server/service/held_bytes.h"
 #include "server/service/tag.h"
-#include "server/service/unsent_responses.h"
 
 namespace rcukv {
 
@@ -58,8 +58,9 @@ class StreamCall final {
   bool finishing_ = false;
   bool finished_ = false;
   CallHost::Admission admission_ = CallHost::Admission::kServe;
-  // The response that is being written.
-  UnsentResponses::Counted unsent_;
+  // The response that is being written, and the request that waits behind it.
+  HeldBytes::Counted unsent_;
+  HeldBytes::Counted waiting_;
 
   MemberTag<StreamCall, &StreamCall::OnAccepted> accepted_tag_{this};
   MemberTag<StreamCall, &StreamCall::OnRead> read_tag_{this};

@@ -18,9 +18,7 @@ void UnaryCall::Answer(const absl::Status& status, OutputBuffer response) {
   // The host's thread may be done with the exchange as soon as Finish has begun; nothing
   // of this object is touched after it.
   if (status.ok()) {
-    // Only reads have answers large enough to count, and they are answered by the host's
-    // thread.
-    unsent_ = host_.unsent_responses().Add(exchange_->context, response.size());
+    unsent_ = host_.held_bytes().Add(exchange_->context, response.size());
     exchange_->writer.Finish(ToByteBuffer(std::move(response)), grpc::Status::OK,
                              static_cast<Tag*>(this));
   } else {
@@ -32,7 +30,7 @@ void UnaryCall::OnEvent(bool ok) {
   if (answering_) {
     // That ok is false says only that the client did not wait for the answer.
     host_.CountAnswer();
-    host_.unsent_responses().Remove(unsent_);
+    host_.held_bytes().Remove(unsent_);
     exchange_.reset();
     host_.CallEnded(admission_);
     host_.UnaryEnded(this);
@@ -46,9 +44,9 @@ void UnaryCall::OnEvent(bool ok) {
   admission_ = host_.CallBegan(method_.purpose);
   host_.UnaryBegan(this);
   if (admission_ == CallHost::Admission::kRefuse) return Answer(ShuttingDown(), {});
-  if (absl::Status status = host_.unsent_responses().Check(exchange_->context);
-      !status.ok()) {
-    return Answer(status, {});
+  if (method_.purpose == CallHost::Purpose::kRead) {
+    const absl::Status status = host_.held_bytes().Check(exchange_->context);
+    if (!status.ok()) return Answer(status, {});
   }
   {
     const ContiguousBytes request(exchange_->request);

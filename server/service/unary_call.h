@@ -17,10 +17,10 @@
 
 #include "absl/status/status.h"
 #include "server/service/call_host.h"
+#include "server/service/held_bytes.h"
 #include "server/service/output_buffer.h"
 #include "server/service/raw_services.h"
 #include "server/service/tag.h"
-#include "server/service/unsent_responses.h"
 
 namespace rcukv {
 
@@ -39,7 +39,7 @@ struct UnaryMethod {
   void (*handle)(Handlers& handlers, std::string_view request, UnaryCall& call);
   // Call objects of a thread that wait for a call at a time.
   size_t waiting;
-  CallHost::Purpose purpose = CallHost::Purpose::kData;
+  CallHost::Purpose purpose = CallHost::Purpose::kRead;
 };
 
 // Thread safety: Answer may be called by any thread; everything else belongs to the
@@ -78,7 +78,7 @@ class UnaryCall final : public Tag {
   CallHost::Admission admission_ = CallHost::Admission::kServe;
   std::optional<Exchange> exchange_;
   // The answer that is under way.
-  UnsentResponses::Counted unsent_;
+  HeldBytes::Counted unsent_;
 };
 
 }  // namespace rcukv

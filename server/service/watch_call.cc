@@ -29,7 +29,7 @@ void WatchCall::OnEvent(bool ok) {
     return;
   }
   answering_ = true;
-  admission_ = host_.CallBegan(CallHost::Purpose::kData);
+  admission_ = host_.CallBegan(CallHost::Purpose::kRead);
   exchange_->writer.Finish(
       ToGrpcStatus(absl::UnimplementedError("this server does not have Watch yet")),
       static_cast<Tag*>(this));
