@@ -15,12 +15,11 @@
 #include "rcu/membarrier.h"
 #include "server/flag_types.h"
 #include "server/service/version.h"
+#include "server/store/durable_log.h"
 #include "server/table/protection.h"
 
 namespace rcukv {
 namespace {
-
-enum class StoreKind { kMemory };
 
 // Values are answered within Limits::max_response_bytes, with room to spare.
 constexpr uint64_t kMostValueBytes = 32 << 20;
@@ -82,7 +81,14 @@ Names<RcuFallback> NamesOf() {
 
 template <>
 Names<StoreKind> NamesOf() {
-  return {.allowed = {{"memory", StoreKind::kMemory}}, .later = {"rocksdb", "etcd"}};
+  return {.allowed = {{"memory", StoreKind::kMemory}, {"rocksdb", StoreKind::kRocksDb}},
+          .later = {"etcd"}};
+}
+
+template <>
+Names<Durability> NamesOf() {
+  return {.allowed = {{"sync", Durability::kSync}, {"async", Durability::kAsync}},
+          .later = {}};
 }
 
 }  // namespace rcukv
@@ -93,7 +99,19 @@ ABSL_FLAG(rcukv::Address, listen, {"127.0.0.1:7700"},
 ABSL_FLAG(rcukv::Address, admin_listen, {"127.0.0.1:7701"},
           "HOST:PORT where AdminService listens.");
 ABSL_FLAG(rcukv::Choice<rcukv::StoreKind>, store, {rcukv::StoreKind::kMemory},
-          "Where writes go. memory: nowhere but the tables; gone with the process.");
+          "Where writes go. memory: nowhere but the tables; gone with the process. "
+          "rocksdb: into --data_dir, and loaded from there at the next start; a later "
+          "version will have it as the default.");
+ABSL_FLAG(
+    std::string, data_dir, "rcukv-data",
+    "The directory of --store=rocksdb. It is made where there is none, and no other "
+    "server can have it open.");
+ABSL_FLAG(
+    rcukv::Choice<rcukv::Durability>, durability, {rcukv::Durability::kSync},
+    "When --store=rocksdb answers a write. sync: when the disk has it; nothing that "
+    "was answered is lost. async: when the system has it; the end of the process "
+    "loses nothing, a loss of power or a crash of the system the newest writes, "
+    "some tens of seconds.");
 ABSL_FLAG(rcukv::Choice<rcukv::Flavor>, rcu_flavor, {rcukv::Flavor::kMemb},
           "What protects readers. RCU: memb, compiler barriers in readers and membarrier "
           "in the writer; mb, a full fence in readers; signal, compiler barriers in "
@@ -144,10 +162,11 @@ namespace {
 
 // In the order of the help.
 constexpr std::string_view kFlagNames[] = {
-    "listen",       "admin_listen",  "reflection",      "store",
-    "memory_limit", "rcu_flavor",    "membarrier_mode", "expedited_budget",
-    "rcu_fallback", "reclaim",       "holdout_limit",   "read_section",
-    "threads",      "max_key_bytes", "max_value_bytes", "max_batch_keys",
+    "listen",          "admin_listen",     "reflection",   "store",
+    "data_dir",        "durability",       "memory_limit", "rcu_flavor",
+    "membarrier_mode", "expedited_budget", "rcu_fallback", "reclaim",
+    "holdout_limit",   "read_section",     "threads",      "max_key_bytes",
+    "max_value_bytes", "max_batch_keys",
 };
 
 absl::CommandLineFlag* FindFlag(std::string_view name) {
@@ -278,6 +297,9 @@ ServerOptions OptionsFromFlags() {
   options.fallback = absl::GetFlag(FLAGS_rcu_fallback).value;
   options.reclaim = absl::GetFlag(FLAGS_reclaim).value;
   options.read_section = absl::GetFlag(FLAGS_read_section).value;
+  options.store = absl::GetFlag(FLAGS_store).value;
+  options.data_dir = absl::GetFlag(FLAGS_data_dir);
+  options.durability = absl::GetFlag(FLAGS_durability).value;
   options.reflection = absl::GetFlag(FLAGS_reflection).value;
   options.threads = static_cast<uint32_t>(absl::GetFlag(FLAGS_threads).value);
   options.limits.max_key_bytes = absl::GetFlag(FLAGS_max_key_bytes).value;

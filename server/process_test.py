@@ -27,7 +27,8 @@ class WrongFlagsTest(unittest.TestCase):
         for flag, value, allowed in [
             ("listen", "nowhere", "HOST:PORT"),
             ("admin_listen", "127.0.0.1:65536", "HOST:PORT"),
-            ("store", "tape", "memory"),
+            ("store", "tape", "memory, rocksdb"),
+            ("durability", "hope", "sync, async"),
             ("rcu_flavor", "vanilla", "mb, memb, signal, qsbr, rseq, rwlock, mutex"),
             ("membarrier_mode", "fast", "expedited, non_expedited"),
             ("expedited_budget", "-1", "0 to 1000000"),
@@ -54,7 +55,6 @@ class WrongFlagsTest(unittest.TestCase):
 
     def test_what_a_later_version_will_have_is_said_to_be_missing(self):
         for flag, value in [
-            ("store", "rocksdb"),
             ("store", "etcd"),
         ]:
             with self.subTest(flag=flag, value=value):
@@ -80,7 +80,7 @@ class RightFlagsTest(unittest.TestCase):
     def test_help_names_every_flag(self):
         done = server_process.run("--help")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        for flag in ["listen", "store", "rcu_flavor", "threads", "flagfile", "memory_limit"]:
+        for flag in ["listen", "store", "rcu_flavor", "threads", "flagfile", "memory_limit", "data_dir", "durability"]:
             self.assertIn(f"--{flag}=", done.stdout)
 
     def test_version_is_printed(self):

@@ -4,6 +4,7 @@
 #include <grpcpp/server_builder.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <thread>
 #include <utility>
 
@@ -13,7 +14,10 @@
 #include "server/service/allocator_stats.h"
 #include "server/service/builder_plugins.h"
 #include "server/service/listening.h"
+#include "server/store/durable_store.h"
 #include "server/store/memory_store.h"
+#include "server/store/rocksdb_log.h"
+#include "server/store/store_options.h"
 
 namespace rcukv {
 namespace {
@@ -28,6 +32,14 @@ std::string_view ReclaimName(ReclaimMode mode) {
 
 std::string_view SectionName(ReadSection section) {
   return section == ReadSection::kPerBatch ? "per_batch" : "per_key";
+}
+
+std::string_view DurabilityName(Durability durability) {
+  return durability == Durability::kSync ? "sync" : "async";
+}
+
+void SayOnStderr(const std::string& line) {
+  std::fprintf(stderr, "rcukv_server: %s\n", line.c_str());
 }
 
 // `status` with more to its message.
@@ -71,6 +83,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   std::unique_ptr<Server> server(new Server(options));
   absl::Status status = server->CreateProtection();
   if (!status.ok()) return status;
+  status = server->OpenStore();
+  if (!status.ok()) return status;
   status = server->StartServices();
   if (!status.ok()) return status;
   return server;
@@ -92,12 +106,25 @@ absl::Status Server::CreateProtection() {
   return absl::OkStatus();
 }
 
-absl::Status Server::StartServices() {
+absl::Status Server::OpenStore() {
   directory_ = std::make_unique<TableDirectory>(*protection_);
-  store_ = std::make_unique<MemoryStore>(
-      *protection_, *directory_,
-      MemoryStore::Options{.memory_limit_bytes = options_.memory_limit_bytes,
-                           .reclaim_mode = options_.reclaim});
+  const StoreOptions store = {.memory_limit_bytes = options_.memory_limit_bytes,
+                              .reclaim_mode = options_.reclaim};
+  if (options_.store == StoreKind::kMemory) {
+    store_ = std::make_unique<MemoryStore>(*protection_, *directory_, store);
+    return absl::OkStatus();
+  }
+  auto log = RocksDbLog::Open(
+      {.directory = options_.data_dir, .durability = options_.durability});
+  if (!log.ok()) return log.status();
+  auto opened = DurableStore::Open(*protection_, *directory_, *std::move(log), store,
+                                   {.say = SayOnStderr});
+  if (!opened.ok()) return opened.status();
+  store_ = *std::move(opened);
+  return absl::OkStatus();
+}
+
+absl::Status Server::StartServices() {
   absl::StatusOr<std::unique_ptr<DataPlane>> data_plane =
       DataPlane::Start({.listen = options_.listen, .threads = static_cast<int>(threads_)},
                        {.limits = options_.limits,
@@ -138,14 +165,20 @@ absl::Status Server::StartAdmin() {
   return absl::OkStatus();
 }
 
+std::string Server::StoreDescription() const {
+  const std::string name(store_->name());
+  if (options_.store == StoreKind::kMemory) return name;
+  return absl::StrCat(name, ", data_dir ", options_.data_dir, ", durability ",
+                      std::string(DurabilityName(options_.durability)));
+}
+
 std::string Server::Description() const {
   return absl::StrCat(
       "flavor ", std::string(FlavorName(protection_->flavor())), ", membarrier ",
       std::string(rcu::MembarrierModeName(protection_->membarrier_mode())), ", reclaim ",
       std::string(ReclaimName(store_->reclaim_mode())), ", read_section ",
-      std::string(SectionName(options_.read_section)), ", store ",
-      std::string(store_->name()), ", threads ", threads_, ", allocator ",
-      IsJemalloc() ? "jemalloc" : "not jemalloc");
+      std::string(SectionName(options_.read_section)), ", store ", StoreDescription(),
+      ", threads ", threads_, ", allocator ", IsJemalloc() ? "jemalloc" : "not jemalloc");
 }
 
 Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }

@@ -26,6 +26,7 @@
 #include "server/service/limits.h"
 #include "server/service/page_token.h"
 #include "server/service/unpolled_queue.h"
+#include "server/store/durable_log.h"
 #include "server/store/store.h"
 #include "server/table/protection.h"
 #include "server/table/table.h"
@@ -36,6 +37,9 @@ namespace rcukv {
 // What to do where the system refuses or lacks what the flavor, or its membarrier mode,
 // needs.
 enum class RcuFallback { kMb, kRefuse };
+
+// Where writes go: see server/store.
+enum class StoreKind { kMemory, kRocksDb };
 
 // The defaults are those of the flags; see options.h.
 struct ServerOptions {
@@ -57,6 +61,11 @@ struct ServerOptions {
   // Whether the admin address describes the API: gRPC server reflection.
   bool reflection = true;
 
+  StoreKind store = StoreKind::kMemory;
+  // These two are of stores that keep something.
+  std::string data_dir = "rcukv-data";
+  Durability durability = Durability::kSync;
+
   // Serving threads. 0: one for every two cores.
   uint32_t threads = 0;
   Limits limits;
@@ -71,9 +80,10 @@ class Server {
   // How long calls in flight may take when the program is told to end.
   static constexpr std::chrono::seconds kDrainTime{10};
 
-  // Listens and serves. FAILED_PRECONDITION, with the cause and what would work, where
-  // the system has not what the flavor or the mode needs and there is to be no fallback;
-  // UNAVAILABLE where it cannot listen; INVALID_ARGUMENT for an address that is none.
+  // Loads what is stored, listens and serves. FAILED_PRECONDITION, with the cause and
+  // what would work, where the system has not what the flavor or the mode needs and there
+  // is to be no fallback; UNAVAILABLE where it cannot listen; INVALID_ARGUMENT for an
+  // address that is none; and the errors of RocksDbLog::Open.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options);
 
   // Shuts down at once, if that was not done.
@@ -106,8 +116,10 @@ class Server {
   explicit Server(const ServerOptions& options);
 
   absl::Status CreateProtection();
+  absl::Status OpenStore();
   absl::Status StartServices();
   absl::Status StartAdmin();
+  std::string StoreDescription() const;
 
   const ServerOptions options_;
   const uint32_t threads_;

@@ -32,6 +32,20 @@ def run(*flags, wrapper=(), environment=None):
     )
 
 
+def start_and_kill(*flags, after_seconds):
+    """Starts a server and kills it, whatever it is doing by then."""
+    process = subprocess.Popen(
+        [_BINARY, "--listen=127.0.0.1:0", "--admin_listen=127.0.0.1:0", *flags],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        process.wait(after_seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class ServerProcess:
     """A server that listens; use it in a `with`, which kills what is left of it."""
 
@@ -70,6 +84,11 @@ class ServerProcess:
     def stderr(self):
         """What it has written there so far."""
         return os.pread(self._stderr.fileno(), 1 << 20, 0).decode()
+
+    def kill(self):
+        """As kill -9 does; returns when it is gone."""
+        self._process.kill()
+        self._process.wait()
 
     def terminate(self, signal_number=signal.SIGTERM):
         self._process.send_signal(signal_number)

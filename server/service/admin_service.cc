@@ -250,13 +250,13 @@ grpc::Status AdminServiceImpl::ListTables(grpc::ServerContext*,
 grpc::Status AdminServiceImpl::CreateTable(grpc::ServerContext*,
                                            const v1::CreateTableRequest* request,
                                            v1::CreateTableResponse*) {
-  return ToGrpcStatus(context_.directory->Create(request->name()));
+  return ToGrpcStatus(context_.store->CreateTable(request->name()));
 }
 
 grpc::Status AdminServiceImpl::DeleteTable(grpc::ServerContext*,
                                            const v1::DeleteTableRequest* request,
                                            v1::DeleteTableResponse* response) {
-  const absl::StatusOr<uint64_t> entries = context_.directory->Delete(request->name());
+  const absl::StatusOr<uint64_t> entries = context_.store->DeleteTable(request->name());
   if (entries.ok()) response->set_entries(*entries);
   return ToGrpcStatus(entries.status());
 }

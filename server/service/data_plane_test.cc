@@ -53,6 +53,8 @@ class HoldingStore final : public Store {
     held_.push_back(std::move(write));
     changed_.notify_all();
   }
+  absl::Status CreateTable(std::string_view) override { return absl::OkStatus(); }
+  absl::StatusOr<uint64_t> DeleteTable(std::string_view) override { return 0; }
   uint64_t revision() const override { return 7; }
   ReclaimMode reclaim_mode() const override { return ReclaimMode::kCallRcu; }
   ReclaimMode SetReclaimMode(ReclaimMode mode) override { return mode; }

@@ -54,8 +54,9 @@ class Committer {
     // is no limit. Asked once a batch.
     uint64_t memory_limit_bytes = MemoryBudget::kUnlimited;
     std::function<uint64_t()> used_bytes = nullptr;
-    // Returns when a batch of changes is as durable as the store promises; on an error
-    // nothing of the batch is published and all of its writers get that status. Called by
+    // Returns when a batch of changes is as durable as the store promises. On an error
+    // nothing of the batch is published, all of its writers get that status, and its
+    // revisions are free again: so it must not accept a batch after that. Called by
     // the committer's thread, batches in order. Empty: nothing to do.
     std::function<absl::Status(absl::Span<const Change>)> make_durable = nullptr;
   };

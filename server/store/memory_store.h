@@ -2,13 +2,15 @@
 #ifndef RCUKV_SERVER_STORE_MEMORY_STORE_H_
 #define RCUKV_SERVER_STORE_MEMORY_STORE_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "server/store/committer.h"
 #include "server/store/store.h"
+#include "server/store/store_options.h"
 #include "server/table/protection.h"
 #include "server/table/table_directory.h"
 
@@ -18,21 +20,19 @@ namespace rcukv {
 // process.
 class MemoryStore final : public Store {
  public:
-  struct Options {
-    // What all tables together may take: keys, values, entry headers and buckets. Past it
-    // a write that grows them is refused. 0: no limit.
-    uint64_t memory_limit_bytes = 0;
-    // What writes that wait may take; past it they are refused.
-    size_t max_queued_bytes = size_t{64} << 20;
-    ReclaimMode reclaim_mode = ReclaimMode::kCallRcu;
-  };
+  using Options = StoreOptions;
 
   // Both must outlive the store.
-  MemoryStore(Protection& protection, const TableDirectory& tables,
-              const Options& options);
+  MemoryStore(Protection& protection, TableDirectory& tables, const Options& options);
 
   std::string_view name() const override { return "memory"; }
   void Submit(Write write) override { committer_.Submit(std::move(write)); }
+  absl::Status CreateTable(std::string_view table) override {
+    return tables_.Create(table);
+  }
+  absl::StatusOr<uint64_t> DeleteTable(std::string_view table) override {
+    return tables_.Delete(table);
+  }
   uint64_t revision() const override { return committer_.revision(); }
   ReclaimMode reclaim_mode() const override { return committer_.reclaim_mode(); }
   ReclaimMode SetReclaimMode(ReclaimMode mode) override {
@@ -41,6 +41,7 @@ class MemoryStore final : public Store {
   void Stop() override { committer_.Stop(); }
 
  private:
+  TableDirectory& tables_;
   Committer committer_;
 };
 

@@ -38,7 +38,9 @@ struct Write {
   // the store, or by Submit itself where the store is full (RESOURCE_EXHAUSTED) or
   // stopped (UNAVAILABLE). Other refusals: FAILED_PRECONDITION, the expectation does not
   // hold; RESOURCE_EXHAUSTED, the memory limit; NOT_FOUND, the table was deleted;
-  // INVALID_ARGUMENT, no entry can hold the key. Must not block. Never null.
+  // INVALID_ARGUMENT, no entry can hold the key; UNKNOWN, the store failed in this write,
+  // and whether it is kept shows after a restart; UNAVAILABLE, it has failed before.
+  // Must not block. Never null.
   std::function<void(absl::StatusOr<WriteResult>)> done = nullptr;
 };
 
@@ -52,6 +54,11 @@ class Store {
   // Queues a write and returns at once. Writes of one caller are applied in the order in
   // which it submitted them. After Stop: answered with UNAVAILABLE.
   virtual void Submit(Write write) = 0;
+
+  // TableDirectory's, and UNAVAILABLE or UNKNOWN where the store has failed. When they
+  // return OK, that is as durable as a write. They wait for that.
+  virtual absl::Status CreateTable(std::string_view table) = 0;
+  virtual absl::StatusOr<uint64_t> DeleteTable(std::string_view table) = 0;
 
   // The newest revision that readers can see. A reader that samples it and then looks a
   // key up sees every write up to it.

@@ -84,15 +84,11 @@ class DomainTable final : public Table {
     return cleared;
   }
 
-  uint64_t Drop() override {
-    {
-      std::unique_lock lock(drop_mutex_);
-      if (dropped()) return 0;
-      // release; pairs with the load in dropped(): who finds a key cleared, by a load
-      // that acquires, finds this as well.
-      dropped_.store(true, std::memory_order_release);
-    }
-    return Clear();
+  bool MarkDropped() override {
+    std::unique_lock lock(drop_mutex_);
+    // release; pairs with the load in dropped(): who finds a key cleared, by a load
+    // that acquires, finds this as well.
+    return !dropped_.exchange(true, std::memory_order_release);
   }
 
   bool dropped() const override { return dropped_.load(std::memory_order_acquire); }
@@ -172,8 +168,9 @@ class DomainTable final : public Table {
 
   OnlineMap<Domain> map_;
 
-  // Held shared while entries are published, so that whatever is published before Drop
-  // sets dropped_ is there for its Clear to find. Readers take no part in it.
+  // Held shared while entries are published, so that whatever is published before
+  // MarkDropped sets dropped_ is there for Drop's Clear to find. Readers take no part in
+  // it.
   std::shared_mutex drop_mutex_;
   std::atomic<bool> dropped_{false};
 };

@@ -124,11 +124,14 @@ class Table {
   // read-side critical section.
   virtual uint64_t Clear() = 0;
 
-  // Clear, for good: from then on Upsert publishes nothing and returns the very entry it
-  // was given, so that a write which was on its way when the table was deleted leaves
-  // nothing behind in it. Returns how many entries were cleared; 0 when dropped before.
-  virtual uint64_t Drop() = 0;
+  // From now on Upsert publishes nothing and returns the very entry it was given, so that
+  // a write which was on its way when the table was deleted leaves nothing behind in it.
+  // What is there stays until the next Clear. Returns whether that is new.
+  virtual bool MarkDropped() = 0;
   virtual bool dropped() const = 0;
+
+  // MarkDropped and Clear. Returns how many entries were cleared; 0 when dropped before.
+  uint64_t Drop() { return MarkDropped() ? Clear() : 0; }
 
   virtual TableSize Size() const = 0;
 

@@ -46,17 +46,8 @@ TableDirectory::TableDirectory(Protection& protection) : protection_(protection)
 }
 
 absl::Status TableDirectory::Create(std::string_view name) {
-  if (absl::Status status = CheckName(name); !status.ok()) return status;
   std::lock_guard lock(mutex_);
-  if (tables_->contains(name)) {
-    return absl::AlreadyExistsError(
-        absl::StrCat("there is a table ", Printable(name), " already"));
-  }
-  if (tables_->size() >= kMaxTables) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("there are ", tables_->size(), " tables, the most there can be; ",
-                     "delete one before you create ", Printable(name)));
-  }
+  if (absl::Status status = CheckNew(name, *tables_); !status.ok()) return status;
   Tables next = *tables_;
   next.emplace(name, protection_.NewTable(std::string(name)));
   Publish(std::move(next));
@@ -64,20 +55,53 @@ absl::Status TableDirectory::Create(std::string_view name) {
 }
 
 absl::StatusOr<uint64_t> TableDirectory::Delete(std::string_view name) {
-  if (name == kDefaultTable) {
-    return absl::FailedPreconditionError("the table \"default\" cannot be deleted");
-  }
+  const absl::StatusOr<std::shared_ptr<Table>> table = Remove(name);
+  if (!table.ok()) return table.status();
+  return (*table)->Clear();
+}
+
+absl::StatusOr<std::shared_ptr<Table>> TableDirectory::Remove(std::string_view name) {
   std::shared_ptr<Table> table;
   {
     std::lock_guard lock(mutex_);
-    const auto found = tables_->find(name);
-    if (found == tables_->end()) return NoSuchTable(name);
-    table = found->second;
+    if (absl::Status status = CheckKnown(name, *tables_); !status.ok()) return status;
     Tables next = *tables_;
-    next.erase(table->name());
+    const auto found = next.find(name);
+    table = found->second;
+    next.erase(found);
     Publish(std::move(next));
   }
-  return table->Drop();
+  table->MarkDropped();
+  return table;
+}
+
+absl::Status TableDirectory::CheckCreate(std::string_view name) const {
+  return CheckNew(name, *Snapshot());
+}
+
+absl::Status TableDirectory::CheckDelete(std::string_view name) const {
+  return CheckKnown(name, *Snapshot());
+}
+
+absl::Status TableDirectory::CheckNew(std::string_view name, const Tables& tables) {
+  if (absl::Status status = CheckName(name); !status.ok()) return status;
+  if (tables.contains(name)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("there is a table ", Printable(name), " already"));
+  }
+  if (tables.size() >= kMaxTables) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("there are ", tables.size(), " tables, the most there can be; ",
+                     "delete one before you create ", Printable(name)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TableDirectory::CheckKnown(std::string_view name, const Tables& tables) {
+  if (name == kDefaultTable) {
+    return absl::FailedPreconditionError("the table \"default\" cannot be deleted");
+  }
+  return tables.contains(name) ? absl::OkStatus() : NoSuchTable(name);
 }
 
 std::shared_ptr<Table> TableDirectory::FindShared(std::string_view name) const {

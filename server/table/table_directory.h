@@ -66,6 +66,14 @@ class TableDirectory {
   // FAILED_PRECONDITION for the default table.
   absl::StatusOr<uint64_t> Delete(std::string_view name);
 
+  // What Create and Delete would answer now, for those who have to do something first.
+  absl::Status CheckCreate(std::string_view name) const;
+  absl::Status CheckDelete(std::string_view name) const;
+
+  // The quick half of Delete: the table is marked as dropped, and whoever looks for it
+  // finds it no more. The caller Clears it.
+  absl::StatusOr<std::shared_ptr<Table>> Remove(std::string_view name);
+
   // A table that stays valid, for threads that have no Reader. Null: no such table.
   std::shared_ptr<Table> FindShared(std::string_view name) const;
 
@@ -79,6 +87,9 @@ class TableDirectory {
   using Tables = std::map<std::string, std::shared_ptr<Table>, std::less<>>;
 
   std::shared_ptr<const Tables> Snapshot() const;
+  // What Create and Delete answer where these tables are there.
+  static absl::Status CheckNew(std::string_view name, const Tables& tables);
+  static absl::Status CheckKnown(std::string_view name, const Tables& tables);
   // Replaces the map; with mutex_ held.
   void Publish(Tables tables);
 

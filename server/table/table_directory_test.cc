@@ -191,6 +191,28 @@ TEST_P(TableDirectoryTest, TablesComeAndGoWhileOthersReadAndWriteThem) {
   EXPECT_EQ(Names(), std::vector<std::string>{"default"});
 }
 
+TEST_P(TableDirectoryTest, WhatIsCheckedIsWhatCreateAndDeleteAnswer) {
+  ASSERT_TRUE(directory().Create("routes").ok());
+  EXPECT_TRUE(directory().CheckCreate("new").ok());
+  EXPECT_TRUE(directory().CheckDelete("routes").ok());
+  for (const char* name : {"routes", "default", "", "a b"}) {
+    EXPECT_EQ(directory().CheckCreate(name), directory().Create(name)) << name;
+  }
+  for (const char* name : {"default", "none"}) {
+    EXPECT_EQ(directory().CheckDelete(name), directory().Delete(name).status()) << name;
+  }
+}
+
+TEST_P(TableDirectoryTest, ARemovedTableIsDroppedAndItsEntriesWaitToBeCleared) {
+  ASSERT_TRUE(directory().Create("routes").ok());
+  Fill("routes", 10);
+  const std::shared_ptr<Table> table = directory().Remove("routes").value();
+  EXPECT_EQ(directory().FindShared("routes"), nullptr);
+  EXPECT_TRUE(table->dropped());
+  EXPECT_EQ(table->Clear(), 10u);
+  EXPECT_EQ(directory().Remove("routes").status().code(), absl::StatusCode::kNotFound);
+}
+
 INSTANTIATE_TEST_SUITE_P(Flavors, TableDirectoryTest, EveryFlavor(), FlavorOfTest);
 
 }  // namespace

@@ -1,0 +1,90 @@
+#include "server/store/durable_store.h"
+
+#include <cstdio>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace rcukv {
+namespace {
+
+std::string Failure(const DurableLog& log, const absl::Status& cause) {
+  return absl::StrCat("the store failed to write in ", std::string(log.place()), ": ",
+                      std::string(cause.message()));
+}
+
+constexpr char kRemedy[] =
+    "the server takes no more writes, and goes on reading, until the cause is mended and "
+    "it is restarted";
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<DurableStore>> DurableStore::Open(
+    Protection& protection, TableDirectory& tables, std::unique_ptr<DurableLog> log,
+    const Options& options, const RecoveryOptions& recovery) {
+  const absl::StatusOr<uint64_t> entries = Recover(*log, tables, recovery);
+  if (!entries.ok()) return entries.status();
+  return std::unique_ptr<DurableStore>(
+      new DurableStore(protection, tables, std::move(log), options));
+}
+
+DurableStore::DurableStore(Protection& protection, TableDirectory& tables,
+                           std::unique_ptr<DurableLog> log, const Options& options)
+    : tables_(tables),
+      log_(std::move(log)),
+      committer_(protection, CommitterOptions(options)) {}
+
+DurableStore::~DurableStore() { Stop(); }
+
+Committer::Options DurableStore::CommitterOptions(const Options& options) {
+  Committer::Options result = ToCommitterOptions(options, tables_);
+  result.initial_revision = log_->contents().revision;
+  result.make_durable = [this](absl::Span<const Change> changes) {
+    return Append(changes);
+  };
+  return result;
+}
+
+absl::Status DurableStore::Append(absl::Span<const Change> changes) {
+  std::lock_guard lock(log_mutex_);
+  return Log([&] { return log_->Append(changes); });
+}
+
+absl::Status DurableStore::CreateTable(std::string_view table) {
+  std::lock_guard lock(log_mutex_);
+  if (absl::Status status = tables_.CheckCreate(table); !status.ok()) return status;
+  absl::Status logged = Log([&] { return log_->CreateTable(table); });
+  return logged.ok() ? tables_.Create(table) : logged;
+}
+
+absl::StatusOr<uint64_t> DurableStore::DeleteTable(std::string_view table) {
+  absl::StatusOr<std::shared_ptr<Table>> removed;
+  {
+    std::lock_guard lock(log_mutex_);
+    if (absl::Status status = tables_.CheckDelete(table); !status.ok()) return status;
+    absl::Status logged = Log([&] { return log_->DeleteTable(table); });
+    if (!logged.ok()) return logged;
+    removed = tables_.Remove(table);
+  }
+  if (!removed.ok()) return removed.status();
+  return (*removed)->Clear();
+}
+
+absl::Status DurableStore::Log(absl::FunctionRef<absl::Status()> write) {
+  if (!refusal_.ok()) return refusal_;
+  const absl::Status status = write();
+  if (status.ok()) return status;
+  const std::string failure = Failure(*log_, status);
+  refusal_ = absl::UnavailableError(absl::StrCat(failure, "; ", kRemedy));
+  std::fprintf(stderr, "rcukv_server: %s; %s\n", failure.c_str(), kRemedy);
+  return absl::UnknownError(absl::StrCat(
+      failure, "; whether this write is kept will show after a restart; ", kRemedy));
+}
+
+void DurableStore::Stop() {
+  committer_.Stop();
+  std::lock_guard lock(log_mutex_);
+  (void)Log([this] { return log_->Sync(); });
+}
+
+}  // namespace rcukv
