@@ -1,6 +1,7 @@
 #include "loadtest/workload/run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -10,7 +11,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "loadtest/interrupt.h"
 #include "loadtest/text_table.h"
@@ -25,7 +25,10 @@
 namespace rcukv::loadtest {
 namespace {
 
-constexpr absl::Duration kInterval = absl::Seconds(1);
+// Not the wall clock, which may be set while a run lasts.
+using Clock = Arrivals::Clock;
+
+constexpr Clock::duration kInterval = std::chrono::seconds(1);
 constexpr size_t kProgressLines = 10;
 // Where an earlier run filled the table: any revision will do.
 constexpr uint64_t kAnyRevision = 1;
@@ -34,6 +37,10 @@ constexpr uint64_t kAnyRevision = 1;
 constexpr double kFirstRate = 1000;
 
 using Targets = std::vector<std::unique_ptr<ServerTarget>>;
+
+double Seconds(Clock::duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 
 void Progress(const std::string& line) { absl::FPrintF(stderr, "%s\n", line); }
 
@@ -138,7 +145,7 @@ class WorkloadRun {
   void Ramp(absl::Duration objective, RevisionLedger& ledger);
   std::vector<Caller> CallersOf(RevisionLedger& ledger);
   // Returns whether to go on.
-  bool Watch(absl::Time until, bool warm_up);
+  bool Watch(Clock::time_point until, bool warm_up);
   void Take(bool warm_up);
 
   const Targets targets_;
@@ -146,9 +153,9 @@ class WorkloadRun {
   RunResult result_;
   Tally tally_;
   Recorder recorder_;
-  absl::Time start_;
+  Clock::time_point start_;
   // The end of the last second that was taken.
-  absl::Time taken_;
+  Clock::time_point taken_;
 };
 
 absl::Status WorkloadRun::CheckOptions() {
@@ -188,11 +195,11 @@ std::vector<Caller> WorkloadRun::CallersOf(RevisionLedger& ledger) {
 
 void WorkloadRun::Take(bool warm_up) {
   const std::unique_ptr<Measurement> measurement = recorder_.Take();
-  const absl::Time now = absl::Now();
+  const Clock::time_point now = Clock::now();
   RunSecond second = Summary(*measurement);
   second.warm_up = warm_up;
-  second.at = absl::ToDoubleSeconds(now - start_);
-  second.seconds = absl::ToDoubleSeconds(now - taken_);
+  second.at = Seconds(now - start_);
+  second.seconds = Seconds(now - taken_);
   second.wrong = tally_.wrong();
   taken_ = now;
   result_.seconds.push_back(second);
@@ -202,10 +209,11 @@ void WorkloadRun::Take(bool warm_up) {
   result_.measured_seconds += second.seconds;
 }
 
-bool WorkloadRun::Watch(absl::Time until, bool warm_up) {
-  while (absl::Now() < until) {
-    const absl::Time next = std::min(taken_ + kInterval, until);
-    const bool interrupted = SleepUnlessInterrupted(next - absl::Now());
+bool WorkloadRun::Watch(Clock::time_point until, bool warm_up) {
+  while (Clock::now() < until) {
+    const Clock::time_point next = std::min(taken_ + kInterval, until);
+    const bool interrupted =
+        SleepUnlessInterrupted(absl::FromChrono(next - Clock::now()));
     Take(warm_up);
     if (interrupted || tally_.failed()) return false;
   }
@@ -220,17 +228,18 @@ bool WorkloadRun::MeasureAt(std::optional<double> rate, RevisionLedger& ledger) 
   result_.asked_rate = rate;
   const std::vector<Caller> callers = CallersOf(ledger);
   std::optional<Arrivals> arrivals;
-  if (rate.has_value()) arrivals.emplace(Arrivals::Clock::now(), *rate, Mix(seed));
+  if (rate.has_value()) arrivals.emplace(Arrivals::Clock::now(), *rate, seed);
   Schedule schedule(Operations(seed, options.workload, options.keys, entries(),
                                static_cast<size_t>(options.scan_entries)),
                     arrivals, ledger);
   // What the rate before has left.
   recorder_.Take();
-  taken_ = absl::Now();
-  const absl::Time warm = taken_ + options.warm_up;
+  taken_ = Clock::now();
+  const Clock::time_point warm = taken_ + absl::ToChronoNanoseconds(options.warm_up);
   const Callers load(static_cast<size_t>(options.callers), callers, schedule, recorder_,
                      tally_);
-  return Watch(warm, true) && Watch(warm + options.duration, false);
+  return Watch(warm, true) &&
+         Watch(warm + absl::ToChronoNanoseconds(options.duration), false);
 }
 
 void WorkloadRun::Ramp(absl::Duration objective, RevisionLedger& ledger) {
@@ -256,7 +265,7 @@ void WorkloadRun::Ramp(absl::Duration objective, RevisionLedger& ledger) {
 void WorkloadRun::LoadAndMeasure(uint64_t revision) {
   const RunOptions& options = result_.options;
   RevisionLedger ledger(entries(), revision);
-  start_ = absl::Now();
+  start_ = Clock::now();
   if (options.ramp_p99.has_value()) {
     Ramp(*options.ramp_p99, ledger);
   } else {
