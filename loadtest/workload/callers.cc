@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
 
 namespace rcukv::loadtest {
 namespace {
@@ -23,9 +27,23 @@ uint64_t Nanoseconds(Clock::duration duration) {
 Callers::Callers(size_t count, const std::vector<Caller>& kinds, Schedule& schedule,
                  Recorder& recorder, Tally& tally)
     : schedule_(schedule), recorder_(recorder), tally_(tally) {
-  for (size_t i = 0; i < count; ++i) {
-    threads_.emplace_back(
-        [this, i, &caller = kinds[i % kinds.size()]] { Run(i, caller); });
+  threads_.reserve(count);
+  while (threads_.size() < count && Start(kinds[threads_.size() % kinds.size()])) {
+  }
+  if (threads_.size() == count) return;
+  tally_.Fail(absl::FailedPreconditionError(absl::StrFormat(
+      "--callers=%d: the system starts no more than %d threads for them; lower it, or "
+      "raise the limit (ulimit -u, or the pids of a container)",
+      count, threads_.size())));
+}
+
+bool Callers::Start(const Caller& caller) {
+  const size_t number = threads_.size();
+  try {
+    threads_.emplace_back([this, number, &caller] { Run(number, caller); });
+    return true;
+  } catch (const std::system_error&) {
+    return false;
   }
 }
 

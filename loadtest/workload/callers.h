@@ -22,7 +22,8 @@ namespace rcukv::loadtest {
 class Callers {
  public:
   // So many; `kinds` has one or more, which are taken in turn: one a connection. What it
-  // is given outlives it.
+  // is given outlives it. Where the system does not start so many threads, the tally has
+  // that as a failure, which names --callers.
   Callers(size_t count, const std::vector<Caller>& kinds, Schedule& schedule,
           Recorder& recorder, Tally& tally);
 
@@ -30,6 +31,8 @@ class Callers {
   ~Callers();
 
  private:
+  // One more; returns whether there is a thread for it.
+  bool Start(const Caller& caller);
   // On a thread of its own.
   void Run(size_t number, const Caller& caller);
   bool stopping() const;
