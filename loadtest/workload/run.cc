@@ -282,6 +282,7 @@ RunResult WorkloadRun::Run() {
   result_.conflicts = tally_.conflicts();
   result_.first_wrong = tally_.first_wrong();
   result_.failure.Update(tally_.failure());
+  if (result_.interrupted) return std::move(result_);
   // Afterwards: beside the load it would be another's time as well.
   result_.generator_nanoseconds = GeneratorNanoseconds(result_.options);
   return std::move(result_);

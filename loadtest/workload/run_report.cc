@@ -192,7 +192,7 @@ std::string RenderRun(const RunResult& result, const Machine& machine) {
   if (result.measured->count() > 0) {
     text += RenderTable(result) + "\n";
     if (result.asked_rate.has_value()) text += RenderSchedule(result);
-    text += RenderOverhead(result);
+    if (result.generator_nanoseconds > 0) text += RenderOverhead(result);
   }
   return text + RenderAnswers(result) + RenderEnd(result);
 }

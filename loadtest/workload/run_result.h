@@ -58,7 +58,8 @@ struct RunResult {
   double measured_seconds = 0;
   // At what rate of an open loop that was; absent: a closed loop.
   std::optional<double> asked_rate;
-  // What an operation takes of a processor without the client library (overhead.h).
+  // What an operation takes of a processor without the client library (overhead.h); 0:
+  // not known, as the run was interrupted.
   double generator_nanoseconds = 0;
   // With it, and to the very end.
   uint64_t wrong = 0;
