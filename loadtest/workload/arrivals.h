@@ -35,6 +35,8 @@ class Arrivals {
                         std::chrono::duration<double>(seconds_));
   }
 
+  double per_second() const { return 1 / mean_seconds_; }
+
   // It was made.
   void Advance() {
     // In (0, 1]: its logarithm is finite.

@@ -77,7 +77,7 @@ double GeneratorNanoseconds(const RunOptions& options) {
                     std::nullopt, ledger);
   const Caller caller(target, records, ledger, tally);
   const auto operation = [&] {
-    const Operation next = schedule.Take().operation;
+    const Operation next = schedule.Take()->operation;
     const absl::StatusOr<CallTimes> times = caller.Do(next);
     const auto took = static_cast<uint64_t>((times->answered - times->sent).count());
     recorder.Record(0, next.kind, {.from_send = took, .from_due = took});

@@ -15,9 +15,11 @@
 #include "loadtest/interrupt.h"
 #include "loadtest/text_table.h"
 #include "loadtest/workload/arrivals.h"
+#include "loadtest/workload/backlog.h"
 #include "loadtest/workload/callers.h"
 #include "loadtest/workload/load_phase.h"
 #include "loadtest/workload/overhead.h"
+#include "loadtest/workload/ramp_step.h"
 #include "loadtest/workload/rate_search.h"
 #include "loadtest/workload/run_report.h"
 #include "loadtest/workload/server_target.h"
@@ -29,6 +31,8 @@ namespace {
 using Clock = Arrivals::Clock;
 
 constexpr Clock::duration kInterval = std::chrono::seconds(1);
+// How long calls that were due before the end are still sent after it.
+constexpr Clock::duration kPatience = std::chrono::seconds(1);
 constexpr size_t kProgressLines = 10;
 // Where an earlier run filled the table: any revision will do.
 constexpr uint64_t kAnyRevision = 1;
@@ -99,23 +103,12 @@ absl::Status CheckFilledBefore(ServerTarget& target, const RunOptions& options,
 
 RunSecond Summary(const Measurement& measurement) {
   const LatencyHistogram latencies = measurement.AllFromDue();
-  return {.operations = latencies.count(),
+  return {.operations = measurement.count(),
+          .unanswered = measurement.unanswered().count(),
           .p50 = latencies.Percentile(50),
           .p99 = latencies.Percentile(99),
           .p999 = latencies.Percentile(99.9),
           .max = latencies.max()};
-}
-
-// Of the rate that was just measured.
-RampStep StepOf(const RunResult& result, absl::Duration objective) {
-  const LatencyHistogram latencies = result.measured->AllFromDue();
-  RampStep step = {.rate = *result.asked_rate,
-                   .done = result.rate(),
-                   .p50 = latencies.Percentile(50),
-                   .p99 = latencies.Percentile(99)};
-  step.met = latencies.count() > 0 &&
-             absl::Nanoseconds(static_cast<int64_t>(step.p99)) <= objective;
-  return step;
 }
 
 // One run, on connections that are there.
@@ -146,7 +139,11 @@ class WorkloadRun {
   std::vector<Caller> CallersOf(RevisionLedger& ledger);
   // Returns whether to go on.
   bool Watch(Clock::time_point until, bool warm_up);
+  // Of the time since the last one.
+  RunSecond Second(const Measurement& measurement);
   void Take(bool warm_up);
+  // At the end of the time (`whole`), or before: what became of the calls that were due.
+  void Finish(Callers& load, Schedule& schedule, bool warm_up, bool whole);
 
   const Targets targets_;
   const Records records_;
@@ -193,15 +190,21 @@ std::vector<Caller> WorkloadRun::CallersOf(RevisionLedger& ledger) {
   return callers;
 }
 
-void WorkloadRun::Take(bool warm_up) {
-  const std::unique_ptr<Measurement> measurement = recorder_.Take();
+RunSecond WorkloadRun::Second(const Measurement& measurement) {
   const Clock::time_point now = Clock::now();
-  RunSecond second = Summary(*measurement);
-  second.warm_up = warm_up;
+  RunSecond second = Summary(measurement);
+  second.asked_rate = result_.asked_rate.value_or(0);
   second.at = Seconds(now - start_);
   second.seconds = Seconds(now - taken_);
   second.wrong = tally_.wrong();
   taken_ = now;
+  return second;
+}
+
+void WorkloadRun::Take(bool warm_up) {
+  const std::unique_ptr<Measurement> measurement = recorder_.Take();
+  RunSecond second = Second(*measurement);
+  second.warm_up = warm_up;
   result_.seconds.push_back(second);
   Progress(RenderRunSecond(second));
   if (warm_up) return;
@@ -220,6 +223,21 @@ bool WorkloadRun::Watch(Clock::time_point until, bool warm_up) {
   return true;
 }
 
+void WorkloadRun::Finish(Callers& load, Schedule& schedule, bool warm_up, bool whole) {
+  const Clock::time_point now = Clock::now();
+  if (!whole) schedule.EndAt(now);
+  // A closed loop has no calls that wait to be sent.
+  load.Stop(whole && result_.asked_rate.has_value() ? now + kPatience : now);
+  const std::unique_ptr<Measurement> rest = recorder_.Take();
+  RecordBacklog(schedule.backlog(), Clock::now(), *rest);
+  if (warm_up || rest->empty()) return;
+  RunSecond second = Second(*rest);
+  second.after_end = true;
+  result_.seconds.push_back(second);
+  result_.measured->MergeAfterEnd(*rest);
+  result_.measured_seconds += second.seconds;
+}
+
 bool WorkloadRun::MeasureAt(std::optional<double> rate, RevisionLedger& ledger) {
   const RunOptions& options = result_.options;
   const auto seed = static_cast<uint64_t>(options.seed);
@@ -236,10 +254,14 @@ bool WorkloadRun::MeasureAt(std::optional<double> rate, RevisionLedger& ledger) 
   recorder_.Take();
   taken_ = Clock::now();
   const Clock::time_point warm = taken_ + absl::ToChronoNanoseconds(options.warm_up);
-  const Callers load(static_cast<size_t>(options.callers), callers, schedule, recorder_,
-                     tally_);
-  return Watch(warm, true) &&
-         Watch(warm + absl::ToChronoNanoseconds(options.duration), false);
+  const Clock::time_point end = warm + absl::ToChronoNanoseconds(options.duration);
+  schedule.EndAt(end);
+  Callers load(static_cast<size_t>(options.callers), callers, schedule, recorder_,
+               tally_);
+  const bool warmed_up = Watch(warm, true);
+  const bool whole = warmed_up && Watch(end, false);
+  Finish(load, schedule, !warmed_up, whole);
+  return whole;
 }
 
 void WorkloadRun::Ramp(absl::Duration objective, RevisionLedger& ledger) {
@@ -248,8 +270,13 @@ void WorkloadRun::Ramp(absl::Duration objective, RevisionLedger& ledger) {
   double best_seconds = 0;
   while (!search.done()) {
     Progress(absl::StrFormat("at %s operations/s:", ShortNumber(search.next())));
-    if (!MeasureAt(search.next(), ledger)) break;
-    const RampStep step = StepOf(result_, objective);
+    const bool whole = MeasureAt(search.next(), ledger);
+    const absl::Status failure = tally_.TakeFailure();
+    if (!IsOverload(failure)) result_.failure.Update(failure);
+    if (!result_.failure.ok()) break;
+    // Interrupted; where calls failed as well, who knows why.
+    if (!whole && (failure.ok() || Interrupted())) break;
+    const RampStep step = StepOf(result_, objective, failure);
     result_.steps.push_back(step);
     search.Report(step.met);
     if (!step.met) continue;

@@ -157,7 +157,9 @@ void AddHow(RunOptions& options, FlagSet& flags) {
   flags.Add("duration", "how long is measured", absl::FormatDuration(options.duration),
             SetDuration(options.duration, absl::Milliseconds(100)));
   flags.Add("timeout",
-            "of a call, and of connecting; a call that takes longer ends the run",
+            "of a call, and of connecting; a call that takes longer ends the run, or of "
+            "a ramp the "
+            "rate that is tried",
             absl::FormatDuration(options.timeout),
             SetDuration(options.timeout, absl::Milliseconds(1)));
 }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -34,6 +35,13 @@ class Tally {
       failure_.Update(status);
     }
     failed_.store(true, std::memory_order_relaxed);
+  }
+
+  // The first call that failed, which is forgotten: others may go on. While nobody calls.
+  absl::Status TakeFailure() {
+    absl::MutexLock lock(&mutex_);
+    failed_.store(false, std::memory_order_relaxed);
+    return std::exchange(failure_, absl::OkStatus());
   }
 
   bool failed() const { return failed_.load(std::memory_order_relaxed); }
