@@ -307,6 +307,7 @@ RunResult WorkloadRun::Run() {
   result_.interrupted = Interrupted();
   result_.wrong = tally_.wrong();
   result_.conflicts = tally_.conflicts();
+  result_.unchecked = tally_.unchecked();
   result_.first_wrong = tally_.first_wrong();
   result_.failure.Update(tally_.failure());
   if (result_.interrupted) return std::move(result_);

@@ -155,6 +155,7 @@ std::string ToJson(const RunResult& result, const Machine& machine) {
       {"wrong", result.wrong},
       {"first_wrong", result.first_wrong},
       {"conflicts", result.conflicts},
+      {"unchecked", result.unchecked},
       {"schedule_error", ScheduleError(result)},
       {"operations", Operations(result)},
       {"seconds", std::move(seconds)},

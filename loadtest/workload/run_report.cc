@@ -174,7 +174,7 @@ std::string RenderOverhead(const RunResult& result) {
 
 std::string RenderAnswers(const RunResult& result) {
   std::string words = absl::StrFormat(
-      "%s operations measured in %.1f s; every answer of the run checked, %s wrong",
+      "%s operations measured in %.1f s; the answers of the whole run checked, %s wrong",
       GroupedNumber(result.measured->count()), result.measured_seconds,
       GroupedNumber(result.wrong));
   if (result.options.workload.share(OperationKind::kReadModifyWrite) > 0) {
@@ -182,6 +182,11 @@ std::string RenderAnswers(const RunResult& result) {
                           GroupedNumber(result.conflicts));
   }
   words += ".\n";
+  if (result.unchecked > 0) {
+    absl::StrAppendFormat(
+        &words, "Not checked: %s answers of keys whose insert was not answered.\n",
+        GroupedNumber(result.unchecked));
+  }
   if (!result.first_wrong.empty()) {
     absl::StrAppendFormat(&words, "The first wrong answer: %s\n", result.first_wrong);
   }

@@ -97,13 +97,14 @@ TEST(RenderRun, CallsWithoutAnAnswerAreToldAndAreInTheLatencies) {
 TEST(RenderRun, WrongAnswersFailuresAndInterruptsAreTold) {
   RunResult result = Result(0);
   result.wrong = 3;
+  result.unchecked = 7;
   result.first_wrong = "key x is odd";
   result.failure = absl::UnavailableError("server gone");
   result.interrupted = true;
   EXPECT_THAT(RenderRun(result, kMachine),
-              AllOf(HasSubstr("3 wrong"), HasSubstr("key x is odd"),
-                    HasSubstr("FAILED: server gone"), HasSubstr("Interrupted"),
-                    HasSubstr("what was measured until then")));
+              AllOf(HasSubstr("3 wrong"), HasSubstr("Not checked: 7 answers"),
+                    HasSubstr("key x is odd"), HasSubstr("FAILED: server gone"),
+                    HasSubstr("Interrupted"), HasSubstr("what was measured until then")));
 }
 
 TEST(RenderRun, NothingMeasuredIsNoTable) {

@@ -75,6 +75,8 @@ struct RunResult {
   // With it, and to the very end.
   uint64_t wrong = 0;
   uint64_t conflicts = 0;
+  // Answers of keys whose insert was not answered (caller.h).
+  uint64_t unchecked = 0;
   // Empty where no answer was wrong.
   std::string first_wrong;
   // Why it ended early; OK: it did not, or it was interrupted.
