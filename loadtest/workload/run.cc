@@ -276,6 +276,7 @@ void WorkloadRun::Ramp(absl::Duration objective, RevisionLedger& ledger) {
     if (!result_.failure.ok()) break;
     // Interrupted; where calls failed as well, who knows why.
     if (!whole && (failure.ok() || Interrupted())) break;
+    if (!failure.ok()) Progress(absl::StrFormat("  missed: %s", failure.message()));
     const RampStep step = StepOf(result_, objective, failure);
     result_.steps.push_back(step);
     search.Report(step.met);

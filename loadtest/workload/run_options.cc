@@ -196,6 +196,12 @@ absl::Status CheckRamp(const RunOptions& options) {
       *options.rate, RateSearch::kLowest));
 }
 
+absl::Status CheckFiles(const RunOptions& options) {
+  if (options.json.empty() || options.json != options.csv) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrFormat("--csv=%s: that is the file of --json; name another", options.csv));
+}
+
 absl::Status CheckTogether(const RunOptions& options) {
   if (options.connections > options.callers) {
     return absl::InvalidArgumentError(absl::StrFormat(
@@ -212,6 +218,7 @@ absl::Status CheckTogether(const RunOptions& options) {
   }
   absl::Status status = CheckRamp(options);
   status.Update(CheckHotSet(options));
+  status.Update(CheckFiles(options));
   return status;
 }
 

@@ -113,6 +113,11 @@ TEST(RunOptions, ARampBeginsAtARateThatItsSearchTries) {
   EXPECT_TRUE(ParseRunOptions({"--rate=0.5"}).ok());
 }
 
+TEST(RunOptions, OneFileForBothFormatsIsRefused) {
+  EXPECT_THAT(Refusal({"--json=/tmp/x", "--csv=/tmp/x"}),
+              AllOf(HasSubstr("--csv=/tmp/x"), HasSubstr("--json")));
+}
+
 TEST(RunOptions, ConnectionsThatNobodyWouldUseAreRefused) {
   EXPECT_THAT(Refusal({"--connections=3", "--callers=2"}),
               AllOf(HasSubstr("--connections=3"), HasSubstr("--callers=2")));
