@@ -7,9 +7,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 
 namespace rcukv::loadtest {
 namespace {
@@ -47,9 +48,11 @@ bool Interrupted() {
 }
 
 bool SleepUnlessInterrupted(absl::Duration duration) {
-  const absl::Time deadline = absl::Now() + duration;
+  // The wall clock may be set meanwhile.
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start = Clock::now();
   while (!Interrupted()) {
-    const absl::Duration left = deadline - absl::Now();
+    const absl::Duration left = duration - absl::FromChrono(Clock::now() - start);
     if (left <= absl::ZeroDuration()) break;
     // relaxed: set once, before.
     pollfd woken = {

@@ -19,9 +19,9 @@ uint64_t LatencyHistogram::MiddleOf(size_t bucket) {
   return lowest + (uint64_t{1} << dropped) / 2;
 }
 
-void LatencyHistogram::Record(uint64_t value) {
-  ++counts_[BucketOf(value)];
-  ++count_;
+void LatencyHistogram::Record(uint64_t value, uint64_t times) {
+  counts_[BucketOf(value)] += times;
+  count_ += times;
   max_ = std::max(max_, value);
 }
 

@@ -20,8 +20,8 @@ namespace rcukv::loadtest {
 
 class LatencyHistogram {
  public:
-  // Any 64-bit value, in whatever unit the percentiles are to have.
-  void Record(uint64_t value);
+  // Any 64-bit value, in whatever unit the percentiles are to have; 1 or more times.
+  void Record(uint64_t value, uint64_t times = 1);
 
   void Merge(const LatencyHistogram& other);
 

@@ -163,7 +163,12 @@ int Run(const std::vector<std::string>& arguments) {
   if (!csv.ok()) return Fail(csv.status(), kExitUsage);
   CatchInterrupts();
   const absl::StatusOr<RunResult> result = RunWorkload(*options);
-  if (!result.ok()) return Fail(result.status(), kExitUsage);
+  if (!result.ok()) {
+    // A server that is not there, or not any more, may have been named rightly.
+    const bool gone =
+        absl::IsUnavailable(result.status()) || absl::IsDeadlineExceeded(result.status());
+    return Fail(result.status(), gone ? kExitFailed : kExitUsage);
+  }
   return Report(*result, *std::move(json), *std::move(csv));
 }
 

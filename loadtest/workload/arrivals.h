@@ -17,9 +17,15 @@ class Arrivals {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // `per_second` is more than 0. The same for the same seed.
+  // The least rate: of lower ones, the time of a call may be beyond what a clock can
+  // show.
+  static constexpr double kMinPerSecond = 1e-4;
+
+  // `per_second` is kMinPerSecond or more. The same for the same seed, and drawn from
+  // another sequence than that of the operations of this seed (operations.h): otherwise
+  // what is done would depend on how long the wait for it was.
   Arrivals(Clock::time_point start, double per_second, uint64_t seed)
-      : start_(start), mean_seconds_(1 / per_second), random_(seed) {
+      : start_(start), mean_seconds_(1 / per_second), random_(Mix(seed ^ kSalt)) {
     Advance();
   }
 
@@ -29,6 +35,8 @@ class Arrivals {
                         std::chrono::duration<double>(seconds_));
   }
 
+  double per_second() const { return 1 / mean_seconds_; }
+
   // It was made.
   void Advance() {
     // In (0, 1]: its logarithm is finite.
@@ -37,6 +45,9 @@ class Arrivals {
   }
 
  private:
+  // Any number.
+  static constexpr uint64_t kSalt = 0x6172726976616c73;
+
   const Clock::time_point start_;
   const double mean_seconds_;
   Random random_;

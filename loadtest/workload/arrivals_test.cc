@@ -1,5 +1,8 @@
 #include "loadtest/workload/arrivals.h"
 
+#include <cmath>
+#include <cstdint>
+
 #include "gtest/gtest.h"
 
 namespace rcukv::loadtest {
@@ -43,6 +46,28 @@ TEST(Arrivals, AreTheSameForTheSameSeed) {
   EXPECT_EQ(a.due(), b.due());
   EXPECT_NE(a.due(), c.due());
   EXPECT_GT(a.due(), start);
+}
+
+// The operations of a seed are drawn from Random(Mix(seed)).
+TEST(Arrivals, AreNotDrawnFromTheSequenceOfTheOperations) {
+  constexpr uint64_t kSeed = 1;
+  Random operations(Mix(kSeed));
+  const double uniform = (static_cast<double>(operations() >> 11) + 1) * 0x1p-53;
+  const Clock::time_point start = Clock::now();
+  for (const uint64_t seed : {kSeed, Mix(kSeed)}) {
+    EXPECT_GT(
+        std::abs(SecondsOf(Arrivals(start, 1, seed).due() - start) + std::log(uniform)),
+        1e-6);
+  }
+}
+
+TEST(Arrivals, OfTheLowestRateAreInTheFuture) {
+  const Clock::time_point start = Clock::now();
+  Arrivals arrivals(start, Arrivals::kMinPerSecond, /*seed=*/1);
+  for (int i = 0; i < 1000; ++i) {
+    EXPECT_GT(arrivals.due(), start);
+    arrivals.Advance();
+  }
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_format.h"
 
 namespace rcukv::loadtest {
@@ -29,7 +31,7 @@ absl::StatusOr<CallTimes> Caller::Do(const Operation& operation) const {
 
 absl::StatusOr<CallTimes> Caller::Get(const Operation& operation) const {
   const std::string key = records_.Key(operation.index);
-  const uint64_t oldest = ledger_.oldest(operation.index);
+  const Settled oldest = ledger_.newest(operation.index);
   CallTimes times = {.sent = Clock::now(), .answered = {}};
   const absl::StatusOr<std::optional<Value>> answer = target_.Get(key);
   times.answered = Clock::now();
@@ -41,18 +43,19 @@ absl::StatusOr<CallTimes> Caller::Get(const Operation& operation) const {
 absl::StatusOr<CallTimes> Caller::Put(const Operation& operation) const {
   const std::string key = records_.Key(operation.index);
   const std::string value = records_.Value(operation.index, operation.number);
+  const Settled oldest = ledger_.newest(operation.index);
   CallTimes times = {.sent = Clock::now(), .answered = {}};
   const absl::StatusOr<uint64_t> revision = target_.Put(key, value, std::nullopt);
   times.answered = Clock::now();
   if (!revision.ok()) return revision.status();
-  ledger_.Settle(operation.index, *revision);
+  Settle(operation, oldest, *revision);
   return times;
 }
 
 absl::StatusOr<CallTimes> Caller::ReadModifyWrite(const Operation& operation) const {
   const std::string key = records_.Key(operation.index);
   const std::string value = records_.Value(operation.index, operation.number);
-  const uint64_t oldest = ledger_.oldest(operation.index);
+  const Settled oldest = ledger_.newest(operation.index);
   CallTimes times = {.sent = Clock::now(), .answered = {}};
   const absl::StatusOr<std::optional<Value>> read = target_.Get(key);
   if (!read.ok()) return read.status();
@@ -65,7 +68,7 @@ absl::StatusOr<CallTimes> Caller::ReadModifyWrite(const Operation& operation) co
     return times;
   }
   if (!revision.ok()) return revision.status();
-  ledger_.Settle(operation.index, *revision);
+  Settle(operation, oldest, *revision);
   return times;
 }
 
@@ -78,22 +81,50 @@ absl::StatusOr<CallTimes> Caller::Scan(const Operation& operation) const {
   return times;
 }
 
-void Caller::Check(size_t index, uint64_t oldest,
+void Caller::Settle(const Operation& operation, const Settled& oldest,
+                    uint64_t revision) const {
+  if (revision <= oldest.revision) {
+    tally_.Wrong(absl::StrFormat(
+        "key %s: a write of revision %d, though revision %d had been answered before it "
+        "was sent",
+        records_.Key(operation.index), revision, oldest.revision));
+  }
+  ledger_.Settle(operation.index, revision, operation.number);
+}
+
+void Caller::Check(size_t index, const Settled& oldest,
                    const std::optional<Value>& answer) const {
-  // Its insert is under way: it may be absent, or left over from another run.
-  if (oldest == 0) return;
+  if (oldest.revision == 0) {
+    return answer.has_value() ? CheckInserted(index, *answer) : tally_.Unchecked();
+  }
   if (!answer.has_value()) {
     return tally_.Wrong(absl::StrFormat("key %s: not found, though revision %d wrote it",
-                                        records_.Key(index), oldest));
+                                        records_.Key(index), oldest.revision));
   }
-  if (answer->mod_revision < oldest) {
+  if (answer->mod_revision < oldest.revision) {
     return tally_.Wrong(absl::StrFormat(
         "key %s: a value of revision %d, though revision %d had been answered before the "
         "read was sent",
-        records_.Key(index), answer->mod_revision, oldest));
+        records_.Key(index), answer->mod_revision, oldest.revision));
   }
-  const absl::Status status = records_.Check(index, answer->value);
-  if (!status.ok()) tally_.Wrong(std::string(status.message()));
+  CheckValue(index, oldest, *answer);
+}
+
+void Caller::CheckInserted(size_t index, const Value& answer) const {
+  // By now it may have been answered.
+  const Settled settled = ledger_.newest(index);
+  const bool ours = settled.revision > 0 && answer.mod_revision >= settled.revision;
+  ours ? CheckValue(index, settled, answer) : tally_.Unchecked();
+}
+
+void Caller::CheckValue(size_t index, const Settled& settled, const Value& answer) const {
+  const absl::Status status = records_.Check(index, answer.value);
+  if (!status.ok()) return tally_.Wrong(std::string(status.message()));
+  const uint64_t number = Records::NumberOf(answer.value);
+  if (answer.mod_revision != settled.revision || settled.MayBeOf(number)) return;
+  tally_.Wrong(absl::StrFormat(
+      "key %s: what operation %d wrote, as of revision %d, which is of another",
+      records_.Key(index), number, settled.revision));
 }
 
 void Caller::CheckScanned(size_t asked, const std::vector<Entry>& entries) const {
@@ -101,12 +132,24 @@ void Caller::CheckScanned(size_t asked, const std::vector<Entry>& entries) const
     tally_.Wrong(absl::StrFormat("a scan of %d entries found %d, though %d were loaded",
                                  asked, entries.size(), ledger_.loaded()));
   }
+  absl::flat_hash_set<std::string_view> keys;
   for (const Entry& entry : entries) {
-    const std::optional<size_t> index = records_.IndexOf(entry.key);
-    // Others are not of this run, or were inserted meanwhile.
-    if (!index.has_value() || *index >= ledger_.loaded()) continue;
-    const absl::Status status = records_.Check(*index, entry.value);
-    if (!status.ok()) tally_.Wrong(std::string(status.message()));
+    if (!keys.insert(entry.key).second) {
+      tally_.Wrong(absl::StrFormat("a scan found key %s twice", entry.key));
+    }
+    CheckEntry(entry);
+  }
+}
+
+void Caller::CheckEntry(const Entry& entry) const {
+  const std::optional<size_t> index = records_.IndexOf(entry.key);
+  // Others are not of this run.
+  if (!index.has_value() || !ledger_.Has(*index)) return;
+  const Value value = {.value = entry.value, .mod_revision = entry.mod_revision};
+  if (*index < ledger_.loaded()) {
+    CheckValue(*index, ledger_.newest(*index), value);
+  } else {
+    CheckInserted(*index, value);
   }
 }
 

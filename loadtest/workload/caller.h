@@ -2,9 +2,16 @@
 //
 // An answer is right where its value is one that was written to its key (records.h), and
 // where it is not older than the newest write that had been answered before the read was
-// sent (revision_ledger.h). A key that was loaded, or whose insert had been answered,
-// must be there. A scan returns as many entries as it asked for, as long as so many were
-// loaded; those of loaded keys have values that were written to them.
+// sent; where it is of that write's revision, it has that write's value
+// (revision_ledger.h). A key that was loaded, or whose insert had been answered, must be
+// there. A write is of a later revision than those of the key that had been answered
+// before it was sent. A scan returns as many entries as it asked for, as long as so many
+// were loaded, and none twice; their values are checked like those of reads.
+//
+// Not checked: whether what a scan returns is too old, as it is not known before which
+// keys these will be, and whether it leaves out keys that were inserted. Of a key whose
+// insert was not answered, what another run has left may be there or nothing: the tally
+// counts these answers as unchecked, where the value is not one of this run's.
 //
 // Thread safety: any number of threads at once.
 #ifndef RCUKV_LOADTEST_WORKLOAD_CALLER_H_
@@ -53,8 +60,15 @@ class Caller {
   absl::StatusOr<CallTimes> Scan(const Operation& operation) const;
 
   // `oldest` is the ledger's, from before the call was sent.
-  void Check(size_t index, uint64_t oldest, const std::optional<Value>& answer) const;
+  void Check(size_t index, const Settled& oldest,
+             const std::optional<Value>& answer) const;
+  // Of a key of which it is not known what else may be there, but for what was settled.
+  void CheckInserted(size_t index, const Value& answer) const;
+  void CheckValue(size_t index, const Settled& settled, const Value& answer) const;
+  // Of a write that was answered.
+  void Settle(const Operation& operation, const Settled& oldest, uint64_t revision) const;
   void CheckScanned(size_t asked, const std::vector<Entry>& entries) const;
+  void CheckEntry(const Entry& entry) const;
 
   Target& target_;
   const Records& records_;

@@ -32,7 +32,7 @@ class FakeTarget : public Target {
       return absl::FailedPreconditionError("another revision");
     }
     entries[key] = {value, ++revision};
-    return revision;
+    return std::exchange(answered_revision, std::nullopt).value_or(revision);
   }
 
   absl::StatusOr<std::vector<Entry>> Scan(size_t count) override {
@@ -40,7 +40,12 @@ class FakeTarget : public Target {
     std::vector<Entry> found;
     for (const auto& [key, value] : entries) {
       if (found.size() == count) break;
-      found.push_back({.key = key, .value = value.value});
+      Entry entry;
+      entry.key = key;
+      entry.value = value.value;
+      entry.mod_revision = value.mod_revision;
+      found.push_back(std::move(entry));
+      if (repeat_entries) found.push_back(found.back());
     }
     return found;
   }
@@ -48,6 +53,10 @@ class FakeTarget : public Target {
   std::map<std::string, Value> entries;
   uint64_t revision = 1;
   absl::Status failure;
+  // The next Put says that this was its revision.
+  std::optional<uint64_t> answered_revision;
+  // Scans find each entry twice.
+  bool repeat_entries = false;
   // Called once, after the next Get has read.
   std::function<void()> between;
 };
@@ -118,9 +127,29 @@ TEST_F(CallerTest, AValueThatIsOlderThanAnAnsweredWriteIsWrong) {
   EXPECT_THAT(tally_.first_wrong(), HasSubstr("had been answered before"));
 }
 
+TEST_F(CallerTest, AnOldValueWithTheRevisionOfTheNewestWriteIsWrong) {
+  Do(OperationKind::kPut, 3, 7);
+  Stored(3).value = records_.Value(3, 0);
+  Do(OperationKind::kGet, 3);
+  EXPECT_EQ(tally_.wrong(), 1u);
+  EXPECT_THAT(tally_.first_wrong(),
+              HasSubstr("what operation 0 wrote, as of revision 2"));
+  Scan(kLoaded);
+  EXPECT_EQ(tally_.wrong(), 2u);
+}
+
+TEST_F(CallerTest, AWriteOfARevisionThatIsNotNewIsWrong) {
+  target_.answered_revision = 1;
+  Do(OperationKind::kPut, 3, 7);
+  EXPECT_EQ(tally_.wrong(), 1u);
+  EXPECT_THAT(tally_.first_wrong(),
+              HasSubstr("a write of revision 1, though revision 1"));
+}
+
 TEST_F(CallerTest, AKeyMayBeAbsentUntilItsInsertWasAnswered) {
   Do(OperationKind::kGet, kLoaded + 1);
   EXPECT_EQ(tally_.wrong(), 0u);
+  EXPECT_EQ(tally_.unchecked(), 1u);
   Do(OperationKind::kInsert, kLoaded + 1);
   target_.entries.erase(records_.Key(kLoaded + 1));
   Do(OperationKind::kGet, kLoaded + 1);
@@ -147,11 +176,26 @@ TEST_F(CallerTest, AScanThatFindsAWrongValueIsWrong) {
   EXPECT_EQ(tally_.wrong(), 1u);
 }
 
+TEST_F(CallerTest, AScanThatFindsAnEntryTwiceIsWrong) {
+  target_.repeat_entries = true;
+  Scan(2);
+  EXPECT_EQ(tally_.wrong(), 1u);
+  EXPECT_THAT(tally_.first_wrong(), HasSubstr("twice"));
+}
+
+TEST_F(CallerTest, AScanThatFindsAWrongValueOfAnInsertedKeyIsWrong) {
+  Do(OperationKind::kInsert, kLoaded, 9);
+  Stored(kLoaded).value = records_.Value(3, 9);
+  Scan(kLoaded + 1);
+  EXPECT_EQ(tally_.wrong(), 1u);
+}
+
 TEST_F(CallerTest, EntriesOfOthersAreNoneOfAScansBusiness) {
   target_.entries["a"] = {"anything", 1};
   target_.entries[records_.Key(kLoaded + 5)] = {"of another run", 1};
   Scan(kLoaded + 2);
   EXPECT_EQ(tally_.wrong(), 0u) << tally_.first_wrong();
+  EXPECT_EQ(tally_.unchecked(), 1u) << "of the key that may yet be inserted";
 }
 
 TEST_F(CallerTest, ACallThatFailsIsAnError) {
@@ -163,15 +207,20 @@ TEST_F(CallerTest, ACallThatFailsIsAnError) {
   EXPECT_EQ(tally_.wrong(), 0u);
 }
 
-TEST(RevisionLedger, KeepsTheNewestRevisionOfEachKey) {
+TEST(RevisionLedger, KeepsTheNewestWriteOfEachKey) {
   RevisionLedger ledger(3, 5);
+  EXPECT_FALSE(ledger.Has(3));
   ledger.Grow(200'000);
-  EXPECT_EQ(ledger.oldest(0), 5u);
-  EXPECT_EQ(ledger.oldest(199'999), 0u);
-  ledger.Settle(199'999, 9);
-  ledger.Settle(199'999, 7);
-  EXPECT_EQ(ledger.oldest(199'999), 9u);
-  EXPECT_EQ(ledger.oldest(199'998), 0u);
+  EXPECT_TRUE(ledger.Has(199'999));
+  EXPECT_EQ(ledger.newest(0).revision, 5u);
+  EXPECT_TRUE(ledger.newest(0).MayBeOf(17));
+  EXPECT_EQ(ledger.newest(199'999).revision, 0u);
+  ledger.Settle(199'999, 9, 70'000);
+  ledger.Settle(199'999, 7, 70'001);
+  EXPECT_EQ(ledger.newest(199'999).revision, 9u);
+  EXPECT_TRUE(ledger.newest(199'999).MayBeOf(70'000));
+  EXPECT_FALSE(ledger.newest(199'999).MayBeOf(70'001));
+  EXPECT_EQ(ledger.newest(199'998).revision, 0u);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "loadtest/workload/callers.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -123,12 +124,58 @@ TEST_F(CallersTest, CallersThatWaitForADueTimeCanBeStopped) {
   EXPECT_EQ(recorder_.Take()->count(), 0u);
 }
 
+// The same mistake at the end: the calls that wait for the slowest are left out.
+TEST_F(CallersTest, AllThatIsDueBeforeTheEndIsDoneAfterIt) {
+  const Arrivals::Clock::time_point start = Arrivals::Clock::now();
+  const Arrivals::Clock::time_point end = start + std::chrono::milliseconds(50);
+  const Arrivals arrivals(start, 1000, kSeed);
+  uint64_t due = 0;
+  for (Arrivals each = arrivals; each.due() < end; each.Advance()) ++due;
+  SlowTarget target(records_, absl::Milliseconds(5));
+  const std::vector<Caller> kinds = {Caller(target, records_, ledger_, tally_)};
+  Schedule schedule(SomeOperations(), arrivals, ledger_);
+  schedule.EndAt(end);
+  Callers running(1, kinds, schedule, recorder_, tally_);
+  running.Stop(Arrivals::Clock::time_point::max());
+  EXPECT_EQ(recorder_.Take()->count(), due);
+  EXPECT_EQ(schedule.backlog().count, 0u);
+}
+
+TEST_F(CallersTest, WhatNobodySentIsTheBacklogOfTheSchedule) {
+  const Arrivals::Clock::time_point start = Arrivals::Clock::now();
+  SlowTarget target(records_, absl::ZeroDuration());
+  const std::vector<Caller> kinds = {Caller(target, records_, ledger_, tally_)};
+  Schedule schedule(SomeOperations(), Arrivals(start, 1000, kSeed), ledger_);
+  schedule.EndAt(start + std::chrono::seconds(10));
+  Callers running(2, kinds, schedule, recorder_, tally_);
+  target.AwaitCalls(1);
+  running.Stop(Arrivals::Clock::now());
+  // 10,000 but for chance, of which the standard deviation is 100.
+  EXPECT_NEAR(static_cast<double>(recorder_.Take()->count() + schedule.backlog().count),
+              10'000, 500);
+}
+
 TEST_F(CallersTest, ACallThatFailsStopsThem) {
   SlowTarget target(records_, absl::ZeroDuration());
   target.fail = true;
   Run(target, 2, std::nullopt, 1);
+  EXPECT_GE(recorder_.Take()->unanswered().count(), 1u);
   EXPECT_TRUE(tally_.failed());
   EXPECT_EQ(tally_.failure().message(), "gone");
+}
+
+TEST(Schedule, OfAnOpenLoopEndsWhereItIsToldTo) {
+  const Arrivals::Clock::time_point start = Arrivals::Clock::now();
+  const Arrivals::Clock::time_point end = start + std::chrono::seconds(1);
+  RevisionLedger ledger(kKeys, 1);
+  Schedule schedule(SomeOperations(), Arrivals(start, 100, kSeed), ledger);
+  schedule.EndAt(end);
+  schedule.EndAt(end + std::chrono::seconds(1));
+  int taken = 0;
+  for (std::optional<Turn> turn; (turn = schedule.Take()).has_value(); ++taken) {
+    EXPECT_LT(*turn->due, end);
+  }
+  EXPECT_NEAR(taken, 100, 50);
 }
 
 TEST(Schedule, IsTheSameSequenceHoweverManyTakeFromIt) {
@@ -140,7 +187,7 @@ TEST(Schedule, IsTheSameSequenceHoweverManyTakeFromIt) {
   std::vector<std::thread> threads;
   for (std::vector<Operation>& mine : taken) {
     threads.emplace_back([&schedule, &mine] {
-      for (size_t i = 0; i < kTurns; ++i) mine.push_back(schedule.Take().operation);
+      for (size_t i = 0; i < kTurns; ++i) mine.push_back(schedule.Take()->operation);
     });
   }
   for (std::thread& thread : threads) thread.join();

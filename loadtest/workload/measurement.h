@@ -31,7 +31,15 @@ class Measurement {
     late_.Record(latency.from_due - latency.from_send);
   }
 
+  // So many calls were not answered, or failed; each had waited for so long by then, in
+  // nanoseconds, from when it should have been sent.
+  void RecordUnanswered(uint64_t waited, uint64_t times = 1) {
+    unanswered_.Record(waited, times);
+  }
+
   void Merge(const Measurement& other) {
+    unanswered_.Merge(other.unanswered_);
+    after_end_ += other.after_end_;
     for (size_t kind = 0; kind < kOperationKinds.size(); ++kind) {
       from_send_[kind].Merge(other.from_send_[kind]);
       from_due_[kind].Merge(other.from_due_[kind]);
@@ -39,6 +47,13 @@ class Measurement {
     late_.Merge(other.late_);
   }
 
+  // What came after the time in which it was measured, of calls that were due in it.
+  void MergeAfterEnd(const Measurement& rest) {
+    Merge(rest);
+    after_end_ += rest.count();
+  }
+
+  // Answered.
   uint64_t count(OperationKind kind) const { return from_send(kind).count(); }
   uint64_t count() const { return late_.count(); }
 
@@ -51,9 +66,22 @@ class Measurement {
   // By how much calls were sent later than they should have been.
   const LatencyHistogram& late() const { return late_; }
 
+  // Of those that were not answered: how long they had waited by then, from when they
+  // should have been sent. Less than their latency, whatever that would have been.
+  const LatencyHistogram& unanswered() const { return unanswered_; }
+  // How many of the answers came after the end.
+  uint64_t after_end() const { return after_end_; }
+
+  bool empty() const { return count() == 0 && unanswered_.count() == 0; }
+
   // Of all kinds together.
   LatencyHistogram AllFromSend() const { return All(from_send_); }
-  LatencyHistogram AllFromDue() const { return All(from_due_); }
+  // With the unanswered: a server that hangs is not to look better than one that is slow.
+  LatencyHistogram AllFromDue() const {
+    LatencyHistogram all = All(from_due_);
+    all.Merge(unanswered_);
+    return all;
+  }
 
  private:
   using ByKind = std::array<LatencyHistogram, kOperationKinds.size()>;
@@ -67,6 +95,8 @@ class Measurement {
   ByKind from_send_;
   ByKind from_due_;
   LatencyHistogram late_;
+  LatencyHistogram unanswered_;
+  uint64_t after_end_ = 0;
 };
 
 }  // namespace rcukv::loadtest

@@ -1,5 +1,5 @@
-// A target that answers at once, and rightly: with what operation 0 wrote, as if it were
-// of the newest revision. It keeps no writes.
+// A target that answers at once, and rightly: with what operation 0 wrote, as if that
+// were newer than any other write. It keeps no writes.
 //
 // Thread safety: one thread.
 #ifndef RCUKV_LOADTEST_WORKLOAD_NULL_TARGET_H_
@@ -55,7 +55,7 @@ class NullTarget : public Target {
 
  private:
   Value Answer(std::string value) const {
-    return {.value = std::move(value), .mod_revision = revision_};
+    return {.value = std::move(value), .mod_revision = revision_ + 1};
   }
 
   const Records& records_;

@@ -18,6 +18,29 @@ TEST(GeneratorNanoseconds, IsMeasuredForEveryWorkload) {
   }
 }
 
+TEST(MeanNanoseconds, OperationsThatTakeLongAreFew) {
+  double now = 0;
+  int calls = 0;
+  const auto operation = [&] {
+    ++calls;
+    now += 1e9;
+  };
+  EXPECT_EQ(MeanNanoseconds(operation, [&] { return now; }), 1e9);
+  EXPECT_EQ(calls, 2);
+}
+
+TEST(MeanNanoseconds, OperationsThatTakeLittleAreManyBetweenTwoLooksAtTheClock) {
+  double now = 0;
+  int looks = 0;
+  const auto clock = [&] {
+    ++looks;
+    return now;
+  };
+  EXPECT_EQ(MeanNanoseconds([&] { now += 100; }, clock), 100);
+  EXPECT_GE(now, 100 * 10'000);
+  EXPECT_LE(looks, 200);
+}
+
 // Otherwise the cost would be that of counting wrong answers.
 TEST(NullTarget, ItsAnswersAreRight) {
   const Records records(1, Sizes(Sizes::kFixed, {24, 24}),

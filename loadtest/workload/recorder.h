@@ -24,6 +24,13 @@ class Recorder {
     part.measurement->Record(kind, latency);
   }
 
+  // A call failed, so long after it should have been sent.
+  void RecordUnanswered(size_t caller, uint64_t waited) {
+    Part& part = parts_[caller % kParts];
+    absl::MutexLock lock(&part.mutex);
+    part.measurement->RecordUnanswered(waited);
+  }
+
   // What was recorded since the last call.
   std::unique_ptr<Measurement> Take() {
     auto all = std::make_unique<Measurement>();

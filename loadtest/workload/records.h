@@ -45,6 +45,9 @@ class Records {
   // what it is instead.
   absl::Status Check(size_t index, std::string_view value) const;
 
+  // Of a value that Check() finds right: the operation that wrote it.
+  static uint64_t NumberOf(std::string_view value) { return GenerationOf(value); }
+
  private:
   // From which everything about a value follows.
   uint64_t Filling(size_t index, uint64_t number) const;

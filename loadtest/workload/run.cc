@@ -1,6 +1,7 @@
 #include "loadtest/workload/run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -10,14 +11,15 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "loadtest/interrupt.h"
 #include "loadtest/text_table.h"
 #include "loadtest/workload/arrivals.h"
+#include "loadtest/workload/backlog.h"
 #include "loadtest/workload/callers.h"
 #include "loadtest/workload/load_phase.h"
 #include "loadtest/workload/overhead.h"
+#include "loadtest/workload/ramp_step.h"
 #include "loadtest/workload/rate_search.h"
 #include "loadtest/workload/run_report.h"
 #include "loadtest/workload/server_target.h"
@@ -25,7 +27,12 @@
 namespace rcukv::loadtest {
 namespace {
 
-constexpr absl::Duration kInterval = absl::Seconds(1);
+// Not the wall clock, which may be set while a run lasts.
+using Clock = Arrivals::Clock;
+
+constexpr Clock::duration kInterval = std::chrono::seconds(1);
+// How long calls that were due before the end are still sent after it.
+constexpr Clock::duration kPatience = std::chrono::seconds(1);
 constexpr size_t kProgressLines = 10;
 // Where an earlier run filled the table: any revision will do.
 constexpr uint64_t kAnyRevision = 1;
@@ -34,6 +41,10 @@ constexpr uint64_t kAnyRevision = 1;
 constexpr double kFirstRate = 1000;
 
 using Targets = std::vector<std::unique_ptr<ServerTarget>>;
+
+double Seconds(Clock::duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 
 void Progress(const std::string& line) { absl::FPrintF(stderr, "%s\n", line); }
 
@@ -92,23 +103,12 @@ absl::Status CheckFilledBefore(ServerTarget& target, const RunOptions& options,
 
 RunSecond Summary(const Measurement& measurement) {
   const LatencyHistogram latencies = measurement.AllFromDue();
-  return {.operations = latencies.count(),
+  return {.operations = measurement.count(),
+          .unanswered = measurement.unanswered().count(),
           .p50 = latencies.Percentile(50),
           .p99 = latencies.Percentile(99),
           .p999 = latencies.Percentile(99.9),
           .max = latencies.max()};
-}
-
-// Of the rate that was just measured.
-RampStep StepOf(const RunResult& result, absl::Duration objective) {
-  const LatencyHistogram latencies = result.measured->AllFromDue();
-  RampStep step = {.rate = *result.asked_rate,
-                   .done = result.rate(),
-                   .p50 = latencies.Percentile(50),
-                   .p99 = latencies.Percentile(99)};
-  step.met = latencies.count() > 0 &&
-             absl::Nanoseconds(static_cast<int64_t>(step.p99)) <= objective;
-  return step;
 }
 
 // One run, on connections that are there.
@@ -138,17 +138,21 @@ class WorkloadRun {
   void Ramp(absl::Duration objective, RevisionLedger& ledger);
   std::vector<Caller> CallersOf(RevisionLedger& ledger);
   // Returns whether to go on.
-  bool Watch(absl::Time until, bool warm_up);
+  bool Watch(Clock::time_point until, bool warm_up);
+  // Of the time since the last one.
+  RunSecond Second(const Measurement& measurement);
   void Take(bool warm_up);
+  // At the end of the time (`whole`), or before: what became of the calls that were due.
+  void Finish(Callers& load, Schedule& schedule, bool warm_up, bool whole);
 
   const Targets targets_;
   const Records records_;
   RunResult result_;
   Tally tally_;
   Recorder recorder_;
-  absl::Time start_;
+  Clock::time_point start_;
   // The end of the last second that was taken.
-  absl::Time taken_;
+  Clock::time_point taken_;
 };
 
 absl::Status WorkloadRun::CheckOptions() {
@@ -186,15 +190,21 @@ std::vector<Caller> WorkloadRun::CallersOf(RevisionLedger& ledger) {
   return callers;
 }
 
-void WorkloadRun::Take(bool warm_up) {
-  const std::unique_ptr<Measurement> measurement = recorder_.Take();
-  const absl::Time now = absl::Now();
-  RunSecond second = Summary(*measurement);
-  second.warm_up = warm_up;
-  second.at = absl::ToDoubleSeconds(now - start_);
-  second.seconds = absl::ToDoubleSeconds(now - taken_);
+RunSecond WorkloadRun::Second(const Measurement& measurement) {
+  const Clock::time_point now = Clock::now();
+  RunSecond second = Summary(measurement);
+  second.asked_rate = result_.asked_rate.value_or(0);
+  second.at = Seconds(now - start_);
+  second.seconds = Seconds(now - taken_);
   second.wrong = tally_.wrong();
   taken_ = now;
+  return second;
+}
+
+void WorkloadRun::Take(bool warm_up) {
+  const std::unique_ptr<Measurement> measurement = recorder_.Take();
+  RunSecond second = Second(*measurement);
+  second.warm_up = warm_up;
   result_.seconds.push_back(second);
   Progress(RenderRunSecond(second));
   if (warm_up) return;
@@ -202,14 +212,30 @@ void WorkloadRun::Take(bool warm_up) {
   result_.measured_seconds += second.seconds;
 }
 
-bool WorkloadRun::Watch(absl::Time until, bool warm_up) {
-  while (absl::Now() < until) {
-    const absl::Time next = std::min(taken_ + kInterval, until);
-    const bool interrupted = SleepUnlessInterrupted(next - absl::Now());
+bool WorkloadRun::Watch(Clock::time_point until, bool warm_up) {
+  while (Clock::now() < until) {
+    const Clock::time_point next = std::min(taken_ + kInterval, until);
+    const bool interrupted =
+        SleepUnlessInterrupted(absl::FromChrono(next - Clock::now()));
     Take(warm_up);
     if (interrupted || tally_.failed()) return false;
   }
   return true;
+}
+
+void WorkloadRun::Finish(Callers& load, Schedule& schedule, bool warm_up, bool whole) {
+  const Clock::time_point now = Clock::now();
+  if (!whole) schedule.EndAt(now);
+  // A closed loop has no calls that wait to be sent.
+  load.Stop(whole && result_.asked_rate.has_value() ? now + kPatience : now);
+  const std::unique_ptr<Measurement> rest = recorder_.Take();
+  RecordBacklog(schedule.backlog(), Clock::now(), *rest);
+  if (warm_up || rest->empty()) return;
+  RunSecond second = Second(*rest);
+  second.after_end = true;
+  result_.seconds.push_back(second);
+  result_.measured->MergeAfterEnd(*rest);
+  result_.measured_seconds += second.seconds;
 }
 
 bool WorkloadRun::MeasureAt(std::optional<double> rate, RevisionLedger& ledger) {
@@ -220,17 +246,22 @@ bool WorkloadRun::MeasureAt(std::optional<double> rate, RevisionLedger& ledger) 
   result_.asked_rate = rate;
   const std::vector<Caller> callers = CallersOf(ledger);
   std::optional<Arrivals> arrivals;
-  if (rate.has_value()) arrivals.emplace(Arrivals::Clock::now(), *rate, Mix(seed));
+  if (rate.has_value()) arrivals.emplace(Arrivals::Clock::now(), *rate, seed);
   Schedule schedule(Operations(seed, options.workload, options.keys, entries(),
                                static_cast<size_t>(options.scan_entries)),
                     arrivals, ledger);
   // What the rate before has left.
   recorder_.Take();
-  taken_ = absl::Now();
-  const absl::Time warm = taken_ + options.warm_up;
-  const Callers load(static_cast<size_t>(options.callers), callers, schedule, recorder_,
-                     tally_);
-  return Watch(warm, true) && Watch(warm + options.duration, false);
+  taken_ = Clock::now();
+  const Clock::time_point warm = taken_ + absl::ToChronoNanoseconds(options.warm_up);
+  const Clock::time_point end = warm + absl::ToChronoNanoseconds(options.duration);
+  schedule.EndAt(end);
+  Callers load(static_cast<size_t>(options.callers), callers, schedule, recorder_,
+               tally_);
+  const bool warmed_up = Watch(warm, true);
+  const bool whole = warmed_up && Watch(end, false);
+  Finish(load, schedule, !warmed_up, whole);
+  return whole;
 }
 
 void WorkloadRun::Ramp(absl::Duration objective, RevisionLedger& ledger) {
@@ -239,8 +270,14 @@ void WorkloadRun::Ramp(absl::Duration objective, RevisionLedger& ledger) {
   double best_seconds = 0;
   while (!search.done()) {
     Progress(absl::StrFormat("at %s operations/s:", ShortNumber(search.next())));
-    if (!MeasureAt(search.next(), ledger)) break;
-    const RampStep step = StepOf(result_, objective);
+    const bool whole = MeasureAt(search.next(), ledger);
+    const absl::Status failure = tally_.TakeFailure();
+    if (!IsOverload(failure)) result_.failure.Update(failure);
+    if (!result_.failure.ok()) break;
+    // Interrupted; where calls failed as well, who knows why.
+    if (!whole && (failure.ok() || Interrupted())) break;
+    if (!failure.ok()) Progress(absl::StrFormat("  missed: %s", failure.message()));
+    const RampStep step = StepOf(result_, objective, failure);
     result_.steps.push_back(step);
     search.Report(step.met);
     if (!step.met) continue;
@@ -256,7 +293,7 @@ void WorkloadRun::Ramp(absl::Duration objective, RevisionLedger& ledger) {
 void WorkloadRun::LoadAndMeasure(uint64_t revision) {
   const RunOptions& options = result_.options;
   RevisionLedger ledger(entries(), revision);
-  start_ = absl::Now();
+  start_ = Clock::now();
   if (options.ramp_p99.has_value()) {
     Ramp(*options.ramp_p99, ledger);
   } else {
@@ -271,8 +308,10 @@ RunResult WorkloadRun::Run() {
   result_.interrupted = Interrupted();
   result_.wrong = tally_.wrong();
   result_.conflicts = tally_.conflicts();
+  result_.unchecked = tally_.unchecked();
   result_.first_wrong = tally_.first_wrong();
   result_.failure.Update(tally_.failure());
+  if (result_.interrupted) return std::move(result_);
   // Afterwards: beside the load it would be another's time as well.
   result_.generator_nanoseconds = GeneratorNanoseconds(result_.options);
   return std::move(result_);

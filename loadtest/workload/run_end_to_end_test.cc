@@ -153,12 +153,15 @@ TEST_F(RunEndToEnd, WrongUsageIsExitCode2AndNamesTheFlag) {
   EXPECT_EQ(RunLoadTest({"run", "--rate=0"}).state, "exited with status 2");
   EXPECT_EQ(RunLoadTest({"run", "--json=/no/such/folder/x"}).state,
             "exited with status 2");
+  EXPECT_EQ(RunLoadTest({"run", "--help"}).state, "exited with status 0");
+}
+
+TEST_F(RunEndToEnd, AServerThatIsNotThereIsNoWrongUsage) {
   // Nothing listens on port 1.
   const Outcome nobody = RunLoadTest({"run", "--address=127.0.0.1:1", "--timeout=500ms"});
-  EXPECT_EQ(nobody.state, "exited with status 2");
+  EXPECT_EQ(nobody.state, "exited with status 1");
   EXPECT_THAT(nobody.output,
               AllOf(HasSubstr("--address=127.0.0.1:1: "), HasSubstr("start one there")));
-  EXPECT_EQ(RunLoadTest({"run", "--help"}).state, "exited with status 0");
 }
 
 TEST_F(RunEndToEnd, AServerThatDiesIsReportedWithWhatWasMeasured) {
@@ -172,6 +175,43 @@ TEST_F(RunEndToEnd, AServerThatDiesIsReportedWithWhatWasMeasured) {
   EXPECT_THAT(outcome.output,
               AllOf(HasSubstr("p99.99"), HasSubstr("FAILED: "),
                     HasSubstr("cannot be reached"), HasSubstr("measured until then")));
+}
+
+TEST_F(RunEndToEnd, AServerThatHangsHasTheCallsThatWereDueMeanwhileInItsLatencies) {
+  StartServer();
+  const std::string path = testing::TempDir() + "/hangs.json";
+  const auto child =
+      StartLoadTest(Arguments({"--warm_up=0s", "--duration=60s", "--rate=500",
+                               "--timeout=1s", "--json=" + path}));
+  ASSERT_TRUE(child->WaitForLine(" ops/s  p50", kLong).ok());
+  kill(server_->pid(), SIGSTOP);
+  const Outcome outcome = WaitFor(*child);
+  kill(server_->pid(), SIGCONT);
+  EXPECT_EQ(outcome.state, "exited with status 1") << outcome.output;
+  EXPECT_THAT(outcome.output, AllOf(HasSubstr("FAILED: "), HasSubstr("NOT answered: ")));
+  const nlohmann::json json = nlohmann::json::parse(Content(path));
+  // About 500 were due in the second until the first call failed; eight could be sent.
+  EXPECT_GT(json["unanswered"]["count"], 100);
+  EXPECT_GE(json["operations"]["all"]["from_due"]["percentiles_ns"]["100"], 0.9e9);
+}
+
+TEST_F(RunEndToEnd, InARampCallsThatTimeOutAreARateThatIsTooHigh) {
+  StartServer();
+  const std::string path = testing::TempDir() + "/ramp_hangs.json";
+  const auto child =
+      StartLoadTest(Arguments({"--warm_up=0s", "--duration=60s", "--rate=100",
+                               "--ramp_p99=1s", "--timeout=1s", "--json=" + path}));
+  ASSERT_TRUE(child->WaitForLine(" ops/s  p50", kLong).ok());
+  kill(server_->pid(), SIGSTOP);
+  EXPECT_TRUE(child->WaitForLine("at 50 operations/s:", kLong).ok());
+  kill(server_->pid(), SIGCONT);
+  kill(child->pid(), SIGINT);
+  const Outcome outcome = WaitFor(*child);
+  EXPECT_EQ(outcome.state, "exited with status 130") << outcome.output;
+  EXPECT_THAT(outcome.output, Not(HasSubstr("FAILED")));
+  const nlohmann::json json = nlohmann::json::parse(Content(path));
+  EXPECT_EQ(json["ramp"][0]["met"], false);
+  EXPECT_EQ(json["ramp"][0]["reason"], "calls failed");
 }
 
 TEST_F(RunEndToEnd, AnInterruptEndsTheRunWithWhatWasMeasured) {

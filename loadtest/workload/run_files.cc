@@ -105,19 +105,29 @@ Json ScheduleError(const RunResult& result) {
 }
 
 Json ToJson(const RampStep& step) {
-  return {{"rate", step.rate},
-          {"done", step.done},
-          {"p50_ns", step.p50},
-          {"p99_ns", step.p99},
-          {"met", step.met}};
+  return {{"rate", step.rate},  {"done", step.done}, {"p50_ns", step.p50},
+          {"p99_ns", step.p99}, {"met", step.met},   {"reason", step.reason}};
 }
 
 Json ToJson(const RunSecond& second) {
-  return {{"warm_up", second.warm_up}, {"at_seconds", second.at},
-          {"seconds", second.seconds}, {"operations", second.operations},
-          {"rate", second.rate()},     {"p50_ns", second.p50},
-          {"p99_ns", second.p99},      {"p99.9_ns", second.p999},
-          {"max_ns", second.max},      {"wrong", second.wrong}};
+  return {{"warm_up", second.warm_up},
+          {"at_seconds", second.at},
+          {"seconds", second.seconds},
+          {"operations", second.operations},
+          {"rate", second.rate()},
+          {"p50_ns", second.p50},
+          {"p99_ns", second.p99},
+          {"p99.9_ns", second.p999},
+          {"max_ns", second.max},
+          {"wrong", second.wrong},
+          {"asked_rate", second.asked_rate},
+          {"after_end", second.after_end},
+          {"unanswered", second.unanswered}};
+}
+
+const char* Phase(const RunSecond& second) {
+  if (second.warm_up) return "warm_up";
+  return second.after_end ? "after_end" : "measured";
 }
 
 }  // namespace
@@ -136,6 +146,8 @@ std::string ToJson(const RunResult& result, const Machine& machine) {
       {"failure", std::string(result.failure.message())},
       {"measured_seconds", result.measured_seconds},
       {"measured_operations", result.measured->count()},
+      {"answered_after_end", result.measured->after_end()},
+      {"unanswered", ToJson(result.measured->unanswered())},
       {"rate", result.rate()},
       {"asked_rate", asked_rate},
       {"ramp", std::move(steps)},
@@ -143,6 +155,7 @@ std::string ToJson(const RunResult& result, const Machine& machine) {
       {"wrong", result.wrong},
       {"first_wrong", result.first_wrong},
       {"conflicts", result.conflicts},
+      {"unchecked", result.unchecked},
       {"schedule_error", ScheduleError(result)},
       {"operations", Operations(result)},
       {"seconds", std::move(seconds)},
@@ -154,12 +167,12 @@ std::string ToJson(const RunResult& result, const Machine& machine) {
 std::string ToCsv(const RunResult& result) {
   std::string csv =
       "phase,at_seconds,seconds,operations,operations_per_second,p50_ns,p99_ns,p99.9_ns,"
-      "max_ns,wrong\n";
+      "max_ns,wrong,unanswered,asked_rate\n";
   for (const RunSecond& second : result.seconds) {
-    absl::StrAppendFormat(&csv, "%s,%.3f,%.3f,%d,%.1f,%d,%d,%d,%d,%d\n",
-                          second.warm_up ? "warm_up" : "measured", second.at,
-                          second.seconds, second.operations, second.rate(), second.p50,
-                          second.p99, second.p999, second.max, second.wrong);
+    absl::StrAppendFormat(&csv, "%s,%.3f,%.3f,%d,%.1f,%d,%d,%d,%d,%d,%d,%g\n",
+                          Phase(second), second.at, second.seconds, second.operations,
+                          second.rate(), second.p50, second.p99, second.p999, second.max,
+                          second.wrong, second.unanswered, second.asked_rate);
   }
   return csv;
 }

@@ -7,6 +7,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "loadtest/flag_set.h"
+#include "loadtest/workload/arrivals.h"
+#include "loadtest/workload/rate_search.h"
 #include "loadtest/workload/records.h"
 #include "loadtest/workload/zipf.h"
 
@@ -14,7 +16,9 @@ namespace rcukv::loadtest {
 namespace {
 
 constexpr char kDefaultWorkload[] = "b";
-constexpr double kMaxRate = 1e8;
+constexpr double kMinRate = 1e-3;
+static_assert(kMinRate >= Arrivals::kMinPerSecond);
+constexpr double kMaxRate = RateSearch::kHighest;
 constexpr int64_t kMaxEntries = 100'000'000;
 // The server's default limit.
 constexpr int64_t kMaxPage = 10'000;
@@ -55,12 +59,11 @@ absl::Status SetSizes(const std::string& text, SizeLimits allowed, Sizes& target
 absl::Status SetRate(const std::string& text, std::optional<double>& target) {
   double rate;
   // Written so that NaN is refused.
-  if (!absl::SimpleAtod(text, &rate) || !(rate > 0 && rate <= kMaxRate)) {
+  if (!absl::SimpleAtod(text, &rate) || !(rate >= kMinRate && rate <= kMaxRate)) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("must be more than 0, and at most %g, operations a second; leave "
-                        "the flag out for "
-                        "a closed loop",
-                        kMaxRate));
+        absl::StrFormat("must be from %g to %g operations a second; leave the flag out "
+                        "for a closed loop",
+                        kMinRate, kMaxRate));
   }
   target = rate;
   return absl::OkStatus();
@@ -154,7 +157,9 @@ void AddHow(RunOptions& options, FlagSet& flags) {
   flags.Add("duration", "how long is measured", absl::FormatDuration(options.duration),
             SetDuration(options.duration, absl::Milliseconds(100)));
   flags.Add("timeout",
-            "of a call, and of connecting; a call that takes longer ends the run",
+            "of a call, and of connecting; a call that takes longer ends the run, or of "
+            "a ramp the "
+            "rate that is tried",
             absl::FormatDuration(options.timeout),
             SetDuration(options.timeout, absl::Milliseconds(1)));
 }
@@ -181,6 +186,22 @@ absl::Status CheckHotSet(const RunOptions& options) {
       options.entries, options.keys.hot_keys));
 }
 
+absl::Status CheckRamp(const RunOptions& options) {
+  if (!options.ramp_p99.has_value() || !options.rate.has_value() ||
+      *options.rate >= RateSearch::kLowest) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "--rate=%g: with --ramp_p99 it must be %g or more; raise it, or leave it out",
+      *options.rate, RateSearch::kLowest));
+}
+
+absl::Status CheckFiles(const RunOptions& options) {
+  if (options.json.empty() || options.json != options.csv) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrFormat("--csv=%s: that is the file of --json; name another", options.csv));
+}
+
 absl::Status CheckTogether(const RunOptions& options) {
   if (options.connections > options.callers) {
     return absl::InvalidArgumentError(absl::StrFormat(
@@ -195,7 +216,10 @@ absl::Status CheckTogether(const RunOptions& options) {
                         "it, or lower those",
                         options.entries, options.scan_entries));
   }
-  return CheckHotSet(options);
+  absl::Status status = CheckRamp(options);
+  status.Update(CheckHotSet(options));
+  status.Update(CheckFiles(options));
+  return status;
 }
 
 }  // namespace

@@ -85,9 +85,9 @@ TEST(RunOptions, WhatIsWrongIsNamedWithTheRemedy) {
   EXPECT_THAT(Refusal({"--workload=z"}),
               AllOf(HasSubstr("--workload=z: "), HasSubstr("no workload \"z\""),
                     HasSubstr("a, b, c, d, e and f")));
-  for (const char* rate : {"0", "-1", "nan", "fast", ""}) {
+  for (const char* rate : {"0", "-1", "nan", "fast", "", "1e-10", "1e9"}) {
     EXPECT_THAT(Refusal({std::string("--rate=") + rate}),
-                AllOf(HasSubstr("--rate="), HasSubstr("more than 0"),
+                AllOf(HasSubstr("--rate="), HasSubstr("from 0.001 to"),
                       HasSubstr("leave the flag out")));
   }
   EXPECT_THAT(Refusal({"--keys=pareto"}), HasSubstr("uniform, zipf, latest or hotset"));
@@ -104,6 +104,18 @@ TEST(RunOptions, ATableThatIsTooSmallIsNamedWithWhatItIsTooSmallFor) {
   EXPECT_THAT(Refusal({"--entries=10", "--workload=e"}),
               AllOf(HasSubstr("--entries=10"), HasSubstr("--scan_entries=100")));
   EXPECT_TRUE(ParseRunOptions({"--entries=10", "--workload=a"}).ok());
+}
+
+TEST(RunOptions, ARampBeginsAtARateThatItsSearchTries) {
+  EXPECT_THAT(Refusal({"--ramp_p99=5ms", "--rate=0.5"}),
+              AllOf(HasSubstr("--rate=0.5"), HasSubstr("--ramp_p99")));
+  EXPECT_TRUE(ParseRunOptions({"--ramp_p99=5ms", "--rate=1"}).ok());
+  EXPECT_TRUE(ParseRunOptions({"--rate=0.5"}).ok());
+}
+
+TEST(RunOptions, OneFileForBothFormatsIsRefused) {
+  EXPECT_THAT(Refusal({"--json=/tmp/x", "--csv=/tmp/x"}),
+              AllOf(HasSubstr("--csv=/tmp/x"), HasSubstr("--json")));
 }
 
 TEST(RunOptions, ConnectionsThatNobodyWouldUseAreRefused) {

@@ -62,11 +62,10 @@ std::string DescribeRun(const RunOptions& options) {
       kColumns);
 }
 
-void AddRow(const std::string& name, const LatencyHistogram& latencies, double seconds,
-            TextTable& table) {
+void AddRow(const std::string& name, uint64_t count, const LatencyHistogram& latencies,
+            double seconds, TextTable& table) {
   std::vector<std::string> cells = {
-      name,
-      seconds > 0 ? ShortNumber(static_cast<double>(latencies.count()) / seconds) : "-"};
+      name, seconds > 0 ? ShortNumber(static_cast<double>(count) / seconds) : "-"};
   for (const double percent : kPercents) {
     cells.push_back(ShortDuration(static_cast<double>(latencies.Percentile(percent))));
   }
@@ -77,30 +76,31 @@ void AddRow(const std::string& name, const LatencyHistogram& latencies, double s
 using OfKind = const LatencyHistogram& (Measurement::*)(OperationKind) const;
 using OfAll = LatencyHistogram (Measurement::*)() const;
 
-// A row a kind of operation, and one for all where there are several.
+// A row a kind of operation, and one for all where there are several or where some were
+// not answered.
 void AddRows(const RunResult& result, OfKind of_kind, OfAll of_all, TextTable& table) {
   size_t kinds = 0;
   for (const OperationKind kind : kOperationKinds) {
     if (result.measured->count(kind) == 0) continue;
     ++kinds;
-    AddRow(std::string(ToString(kind)), ((*result.measured).*of_kind)(kind),
-           result.measured_seconds, table);
+    AddRow(std::string(ToString(kind)), result.measured->count(kind),
+           ((*result.measured).*of_kind)(kind), result.measured_seconds, table);
   }
-  if (kinds > 1) {
-    AddRow("all", ((*result.measured).*of_all)(), result.measured_seconds, table);
+  const LatencyHistogram all = ((*result.measured).*of_all)();
+  if (kinds > 1 || all.count() > result.measured->count()) {
+    AddRow("all", result.measured->count(), all, result.measured_seconds, table);
   }
 }
 
 std::string RenderTable(const RunResult& result) {
   TextTable table({"", "ops/s", "p50", "p90", "p99", "p99.9", "p99.99", "max"});
-  if (result.asked_rate.has_value()) {
-    table.AddHeading("latency from when the call was due");
-    AddRows(result, &Measurement::from_due, &Measurement::AllFromDue, table);
+  const bool open = result.asked_rate.has_value();
+  table.AddHeading(open ? "latency from when the call was due" : "latency");
+  AddRows(result, &Measurement::from_due, &Measurement::AllFromDue, table);
+  if (open) {
     table.AddHeading("latency from when it was sent");
-  } else {
-    table.AddHeading("latency");
+    AddRows(result, &Measurement::from_send, &Measurement::AllFromSend, table);
   }
-  AddRows(result, &Measurement::from_send, &Measurement::AllFromSend, table);
   return table.Render();
 }
 
@@ -116,12 +116,27 @@ std::string RenderSchedule(const RunResult& result) {
   if (!KeptSchedule(result)) {
     words +=
         " The schedule was NOT kept: more than one call in a hundred was sent over 1 ms "
-        "late, as all callers were waiting for answers or had no processor. The latency "
+        "late or not at all, as all callers were waiting for answers or had no "
+        "processor. The latency "
         "from the due time has that in it. More --callers or a lower --rate may help.";
   } else if (result.rate() < kEnough * *result.asked_rate) {
     words += " That is less than was asked for.";
   }
   return Wrapped(words, kColumns);
+}
+
+// What became of calls that were due.
+std::string RenderUnanswered(const RunResult& result) {
+  const LatencyHistogram& unanswered = result.measured->unanswered();
+  if (unanswered.count() == 0) return "";
+  return Wrapped(absl::StrFormat("NOT answered: %s calls that were due or sent. They had "
+                                 "waited for up to %s; the "
+                                 "row for all takes them as if they had been answered "
+                                 "then, so its latencies are "
+                                 "at least these.",
+                                 GroupedNumber(unanswered.count()),
+                                 ShortDuration(static_cast<double>(unanswered.max()))),
+                 kColumns);
 }
 
 // What a ramp tried, and what it found.
@@ -131,7 +146,9 @@ std::string RenderRamp(const RunResult& result) {
     table.AddRow({ShortNumber(step.rate), ShortNumber(step.done),
                   ShortDuration(static_cast<double>(step.p50)),
                   ShortDuration(static_cast<double>(step.p99)),
-                  step.met ? "met" : "missed"});
+                  step.met              ? "met"
+                  : step.reason.empty() ? "missed"
+                                        : "missed: " + step.reason});
   }
   const std::string objective = absl::FormatDuration(*result.options.ramp_p99);
   const std::string verdict =
@@ -157,7 +174,7 @@ std::string RenderOverhead(const RunResult& result) {
 
 std::string RenderAnswers(const RunResult& result) {
   std::string words = absl::StrFormat(
-      "%s operations measured in %.1f s; every answer of the run checked, %s wrong",
+      "%s operations measured in %.1f s; the answers of the whole run checked, %s wrong",
       GroupedNumber(result.measured->count()), result.measured_seconds,
       GroupedNumber(result.wrong));
   if (result.options.workload.share(OperationKind::kReadModifyWrite) > 0) {
@@ -165,6 +182,11 @@ std::string RenderAnswers(const RunResult& result) {
                           GroupedNumber(result.conflicts));
   }
   words += ".\n";
+  if (result.unchecked > 0) {
+    absl::StrAppendFormat(
+        &words, "Not checked: %s answers of keys whose insert was not answered.\n",
+        GroupedNumber(result.unchecked));
+  }
   if (!result.first_wrong.empty()) {
     absl::StrAppendFormat(&words, "The first wrong answer: %s\n", result.first_wrong);
   }
@@ -178,9 +200,8 @@ std::string RenderEnd(const RunResult& result) {
   }
   if (result.interrupted) words += "Interrupted.\n";
   if (words.empty()) return "";
-  return words + (result.measured->count() > 0
-                      ? "Above is what was measured until then.\n"
-                      : "Nothing was measured yet.\n");
+  return words + (!result.measured->empty() ? "Above is what was measured until then.\n"
+                                            : "Nothing was measured yet.\n");
 }
 
 }  // namespace
@@ -189,10 +210,10 @@ std::string RenderRun(const RunResult& result, const Machine& machine) {
   std::string text =
       "\n" + DescribeRun(result.options) + "Client: " + ToString(machine) + ".\n\n";
   if (!result.steps.empty()) text += RenderRamp(result);
-  if (result.measured->count() > 0) {
-    text += RenderTable(result) + "\n";
+  if (!result.measured->empty()) {
+    text += RenderTable(result) + "\n" + RenderUnanswered(result);
     if (result.asked_rate.has_value()) text += RenderSchedule(result);
-    text += RenderOverhead(result);
+    if (result.generator_nanoseconds > 0) text += RenderOverhead(result);
   }
   return text + RenderAnswers(result) + RenderEnd(result);
 }

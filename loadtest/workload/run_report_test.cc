@@ -79,16 +79,32 @@ TEST(RenderRun, ARampShowsWhatItTriedAndFound) {
   EXPECT_THAT(RenderRun(result, kMachine), HasSubstr("No rate that was tried met"));
 }
 
+// A server that stops answering is not to look fast.
+TEST(RenderRun, CallsWithoutAnAnswerAreToldAndAreInTheLatencies) {
+  const RunResult result = OpenResult(0);
+  result.measured->RecordUnanswered(3000 * kMillisecond, 100);
+  EXPECT_THAT(RenderRun(result, kMachine),
+              AllOf(HasSubstr("NOT answered: 100 calls"), HasSubstr("up to 3.00 s"),
+                    HasSubstr("NOT kept")));
+  const nlohmann::json json = nlohmann::json::parse(ToJson(result, kMachine));
+  EXPECT_EQ(json["measured_operations"], 1001);
+  EXPECT_EQ(json["unanswered"]["count"], 100);
+  const nlohmann::json& all = json["operations"]["all"];
+  EXPECT_GT(all["from_due"]["percentiles_ns"]["95"], 2900 * kMillisecond);
+  EXPECT_LT(all["from_send"]["percentiles_ns"]["100"], 2 * kMillisecond);
+}
+
 TEST(RenderRun, WrongAnswersFailuresAndInterruptsAreTold) {
   RunResult result = Result(0);
   result.wrong = 3;
+  result.unchecked = 7;
   result.first_wrong = "key x is odd";
   result.failure = absl::UnavailableError("server gone");
   result.interrupted = true;
   EXPECT_THAT(RenderRun(result, kMachine),
-              AllOf(HasSubstr("3 wrong"), HasSubstr("key x is odd"),
-                    HasSubstr("FAILED: server gone"), HasSubstr("Interrupted"),
-                    HasSubstr("what was measured until then")));
+              AllOf(HasSubstr("3 wrong"), HasSubstr("Not checked: 7 answers"),
+                    HasSubstr("key x is odd"), HasSubstr("FAILED: server gone"),
+                    HasSubstr("Interrupted"), HasSubstr("what was measured until then")));
 }
 
 TEST(RenderRun, NothingMeasuredIsNoTable) {

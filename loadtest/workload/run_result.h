@@ -19,11 +19,19 @@ namespace rcukv::loadtest {
 // due time, which in a closed loop is that of the send.
 struct RunSecond {
   bool warm_up = false;
+  // Not a second but what it took, after the end, until the calls were answered that had
+  // been due, or given up.
+  bool after_end = false;
+  // Operations a second of an open loop; 0: a closed loop.
+  double asked_rate = 0;
   // Since the load began, at its end.
   double at = 0;
   // How long it was.
   double seconds = 0;
+  // Answered.
   uint64_t operations = 0;
+  // Failed, or given up; latencies are with how long these had waited.
+  uint64_t unanswered = 0;
   uint64_t p50 = 0;
   uint64_t p99 = 0;
   uint64_t p999 = 0;
@@ -44,6 +52,8 @@ struct RampStep {
   uint64_t p50 = 0;
   uint64_t p99 = 0;
   bool met = false;
+  // Why not, in a word or two.
+  std::string reason = "";
 };
 
 struct RunResult {
@@ -55,14 +65,18 @@ struct RunResult {
   // Without the warm-up. Of a ramp: at the highest rate that met the objective, or at the
   // last, where none did.
   std::unique_ptr<Measurement> measured = std::make_unique<Measurement>();
+  // With what it took after the end until the last calls were answered or given up.
   double measured_seconds = 0;
   // At what rate of an open loop that was; absent: a closed loop.
   std::optional<double> asked_rate;
-  // What an operation takes of a processor without the client library (overhead.h).
+  // What an operation takes of a processor without the client library (overhead.h); 0:
+  // not known, as the run was interrupted.
   double generator_nanoseconds = 0;
   // With it, and to the very end.
   uint64_t wrong = 0;
   uint64_t conflicts = 0;
+  // Answers of keys whose insert was not answered (caller.h).
+  uint64_t unchecked = 0;
   // Empty where no answer was wrong.
   std::string first_wrong;
   // Why it ended early; OK: it did not, or it was interrupted.
@@ -84,11 +98,24 @@ inline bool MissedObjective(const RunResult& result) {
 }
 
 // In an open loop: a schedule is kept where all but one in a hundred calls were sent
-// within this much of their time.
+// within this much of their time, and answered.
 inline constexpr uint64_t kKeptNanoseconds = 1'000'000;
 
 inline bool KeptSchedule(const RunResult& result) {
-  return result.measured->late().Percentile(99) <= kKeptNanoseconds;
+  const Measurement& measured = *result.measured;
+  return measured.count() > 0 && measured.late().Percentile(99) <= kKeptNanoseconds &&
+         measured.unanswered().count() <= measured.count() / 100;
+}
+
+// In an open loop: whether the rate was done, rather than put off. At the end there may
+// be calls under way, at most one a caller; but not a queue of those that should have
+// been sent, as of a rate that is too high for the time that it lasts, however short.
+inline bool KeptUp(const RunResult& result) {
+  const Measurement& measured = *result.measured;
+  const uint64_t unanswered = measured.unanswered().count();
+  const uint64_t under_way = static_cast<uint64_t>(result.options.callers);
+  return measured.after_end() + unanswered <=
+         under_way + (measured.count() + unanswered) / 100;
 }
 
 }  // namespace rcukv::loadtest

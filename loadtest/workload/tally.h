@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -27,6 +28,9 @@ class Tally {
   // Another caller wrote between the two halves of a read-modify-write.
   void Conflict() { conflicts_.fetch_add(1, std::memory_order_relaxed); }
 
+  // An answer of which nothing can be said: the key's insert was not answered.
+  void Unchecked() { unchecked_.fetch_add(1, std::memory_order_relaxed); }
+
   // A call failed: nobody is to go on.
   void Fail(const absl::Status& status) {
     {
@@ -36,9 +40,17 @@ class Tally {
     failed_.store(true, std::memory_order_relaxed);
   }
 
+  // The first call that failed, which is forgotten: others may go on. While nobody calls.
+  absl::Status TakeFailure() {
+    absl::MutexLock lock(&mutex_);
+    failed_.store(false, std::memory_order_relaxed);
+    return std::exchange(failure_, absl::OkStatus());
+  }
+
   bool failed() const { return failed_.load(std::memory_order_relaxed); }
 
   uint64_t wrong() const { return wrong_.load(std::memory_order_relaxed); }
+  uint64_t unchecked() const { return unchecked_.load(std::memory_order_relaxed); }
   uint64_t conflicts() const { return conflicts_.load(std::memory_order_relaxed); }
 
   // Of the first call that failed.
@@ -56,6 +68,7 @@ class Tally {
  private:
   std::atomic<uint64_t> wrong_{0};
   std::atomic<uint64_t> conflicts_{0};
+  std::atomic<uint64_t> unchecked_{0};
   std::atomic<bool> failed_{false};
   mutable absl::Mutex mutex_;
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
