@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "server/flags.h"
+#include "server/open_files.h"
 #include "server/server.h"
 #include "server/service/version.h"
 
@@ -55,6 +56,7 @@ int Serve() {
   const sigset_t signals = EndSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  RaiseOpenFilesLimit();
 
   // Never undone: gRPC's end waits for a thread of its own, which polls for ten seconds
   // for what a connection may still write, whether it is there or not.

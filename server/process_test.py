@@ -1,6 +1,7 @@
 """The program as a user starts and ends it: flags, messages, exit codes, signals."""
 
 import pathlib
+import resource
 import signal
 import tempfile
 import threading
@@ -102,6 +103,12 @@ class RightFlagsTest(unittest.TestCase):
                 f"pid {server.pid}\n",
             ]:
                 self.assertIn(part, server.first_line)
+
+    def test_as_many_files_may_be_open_as_the_system_allows(self):
+        with ServerProcess(wrapper=["bash", "-c", 'ulimit -S -n 200; exec "$0" "$@"']) as server:
+            soft, hard = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
+            self.assertEqual(soft, hard)
+            self.assertGreater(soft, 200)
 
     def test_every_flavor_and_mode_serves(self):
         for flavor in ("mb", "memb", "signal", "qsbr", "rseq", "rwlock", "mutex"):

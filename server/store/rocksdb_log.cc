@@ -5,6 +5,7 @@
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -48,6 +49,15 @@ rocksdb::BlockBasedTableOptions TableOptions() {
   return options;
 }
 
+// A quarter of what the process may have, which is mostly for connections; RocksDB makes
+// it 20 at least. The others are closed, and opened when they are read.
+int MostOpenFiles() {
+  constexpr rlim_t kMost = 4096;
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kMost;
+  return static_cast<int>(std::min(limit.rlim_cur / 4, kMost));
+}
+
 rocksdb::Options DatabaseOptions(Durability durability, rocksdb::Env* env) {
   rocksdb::Options options;
   if (env != nullptr) options.env = env;
@@ -56,6 +66,7 @@ rocksdb::Options DatabaseOptions(Durability durability, rocksdb::Env* env) {
       durability == Durability::kSync
           ? rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords
           : rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  options.max_open_files = MostOpenFiles();
   // Its file LOG, for people.
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   options.keep_log_file_num = 4;

@@ -2,6 +2,8 @@
 
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
+#include <rocksdb/table.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -197,6 +199,41 @@ TEST_F(RocksDbLogTest, PartsTogetherHoldEveryEntryOnce) {
   EXPECT_GT(log_->contents().parts, 2u);
   EXPECT_THAT(ReadEntries(*log_), testing::SizeIs(testing::Gt(100u)));
   EXPECT_EQ(log_->contents().revision, 400u);
+}
+
+// Makes of a database one of small files that do not overlap, by rewriting it.
+void DivideIntoSmallFiles(const std::string& database) {
+  rocksdb::Options options;
+  options.target_file_size_base = 1;
+  rocksdb::BlockBasedTableOptions blocks;
+  blocks.block_size = 64;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, database, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  rocksdb::CompactRangeOptions all;
+  all.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  ASSERT_TRUE(db->CompactRange(all, nullptr, nullptr).ok());
+  std::vector<rocksdb::LiveFileMetaData> files;
+  db->GetLiveFilesMetaData(&files);
+  ASSERT_GT(files.size(), 110u);
+}
+
+TEST_F(RocksDbLogTest, ItMayHaveMoreFilesThanTheProcessMayHaveOpen) {
+  Open();
+  for (int i = 0; i < 250; ++i) {
+    ASSERT_TRUE(Append({{"key" + std::to_string(i), std::string(100, 'v')}}).ok());
+  }
+  log_.reset();
+  ASSERT_NO_FATAL_FAILURE(DivideIntoSmallFiles(directory_.In("rocksdb")));
+  rlimit before = {};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit few = {.rlim_cur = 100, .rlim_max = before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  Open();
+  EXPECT_EQ(ReadEntries(*log_).size(), 250u);
+  EXPECT_TRUE(Append({{"another", "v"}}).ok());
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 // ---- What is refused
