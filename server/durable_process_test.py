@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import tempfile
 import unittest
 
@@ -71,6 +72,28 @@ class RestartTest(DurableServerTest):
     def test_a_memory_store_leaves_no_directory(self):
         with ServerProcess(f"--data_dir={self.data_dir}"):
             self.assertFalse(os.path.exists(self.data_dir))
+
+
+class SignalWhileLoadingTest(DurableServerTest):
+    def test_it_ends_at_once(self):
+        with self.serve():
+            pass
+        # To load it is to wait for who writes into it.
+        file = os.path.join(self.data_dir, "format")
+        os.remove(file)
+        os.mkfifo(file)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(signal=number), server_process.start(*self.flags()) as process:
+                with open(file, "wb"):  # Returns when the server reads.
+                    process.send_signal(number)
+                    try:
+                        self.assertEqual(process.wait(PATIENCE_SECONDS), -number)
+                    finally:
+                        process.kill()
+        pathlib.Path(file).unlink()
+        pathlib.Path(file).write_text("rcukv store, format 1\n")
+        with self.serve():
+            pass
 
 
 class RefusalTest(DurableServerTest):
