@@ -69,10 +69,6 @@ class RestartTest(DurableServerTest):
     def test_everything_is_there_again_with_async(self):
         self.assert_kept("async")
 
-    def test_a_memory_store_leaves_no_directory(self):
-        with ServerProcess(f"--data_dir={self.data_dir}"):
-            self.assertFalse(os.path.exists(self.data_dir))
-
 
 class SignalWhileLoadingTest(DurableServerTest):
     def test_it_ends_at_once(self):

@@ -61,6 +61,16 @@ class WrongFlagsTest(unittest.TestCase):
             with self.subTest(flag=flag, value=value):
                 self.assert_refused([f"--{flag}={value}"], "not have it yet", value)
 
+    def test_who_says_how_to_keep_data_is_not_served_from_memory(self):
+        for flag in ("--data_dir=rcukv-data", "--durability=sync"):
+            with self.subTest(flag=flag):
+                self.assert_refused([flag], flag.partition("=")[0], "add --store=rocksdb")
+                self.assert_refused([flag, "--store=memory"], "keeps nothing")
+                with tempfile.NamedTemporaryFile("w") as file:
+                    file.write(flag)
+                    file.flush()
+                    self.assert_refused([f"--flagfile={file.name}"], "add --store=rocksdb")
+
     def test_an_unknown_flag_is_named(self):
         self.assert_refused(["--shards=3"], "--shards", "--help")
 
