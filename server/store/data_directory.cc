@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -135,9 +136,30 @@ absl::Status Sync(const std::string& directory, const std::string& path) {
 
 absl::Status MakeDirectory(const std::string& path) {
   std::error_code error;
-  const bool is_new = fs::create_directories(path, error);
+  fs::create_directories(path, error);
+  return error ? CannotWrite(path, error.value()) : absl::OkStatus();
+}
+
+bool AreOnOneFileSystem(const std::string& a, const std::string& b) {
+  struct stat first = {};
+  struct stat second = {};
+  return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 &&
+         first.st_dev == second.st_dev;
+}
+
+// Syncs those above it, which may be new too, made now or by a start that was cut short:
+// a loss of power would take with one all that is in it. Who cannot read one has not made
+// it; nor can one be of another file system, which need not know how to sync.
+absl::Status SyncAbove(const std::string& path) {
+  std::error_code error;
+  fs::path above = fs::absolute(path, error);
   if (error) return CannotWrite(path, error.value());
-  return is_new ? Sync(path, In(path, "..")) : absl::OkStatus();
+  while (above.has_relative_path()) {
+    above = above.parent_path();
+    if (access(above.c_str(), R_OK) != 0 || !AreOnOneFileSystem(path, above)) break;
+    if (absl::Status status = Sync(path, above); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Rename(const std::string& path, std::string_view from, std::string_view to) {
@@ -163,6 +185,7 @@ absl::Status Make(const std::string& path,
   std::error_code error;
   fs::remove_all(database, error);
   if (error) return CannotWrite(path, error.value());
+  if (absl::Status status = SyncAbove(path); !status.ok()) return status;
   if (absl::Status status = create_database(database); !status.ok()) return status;
   return WriteFormat(path);
 }

@@ -7,7 +7,9 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,12 +17,32 @@
 #include "gtest/gtest.h"
 #include "server/store/temporary_directory_for_test.h"
 
+namespace {
+
+// What was synced.
+std::set<std::string>& Synced() {
+  static std::set<std::string> paths;
+  return paths;
+}
+
+}  // namespace
+
+// In the place of the system's; for all that is linked here.
+extern "C" int fsync(int fd) {
+  const std::string link = "/proc/self/fd/" + std::to_string(fd);
+  std::error_code error;
+  Synced().insert(std::filesystem::read_symlink(link, error).string());
+  return static_cast<int>(syscall(SYS_fsync, fd));
+}
+
 namespace rcukv {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 
 class DataDirectoryTest : public testing::Test {
  protected:
@@ -58,6 +80,19 @@ TEST_F(DataDirectoryTest, IsMadeOnceAndFoundAgain) {
 TEST_F(DataDirectoryTest, IsMadeInAnEmptyDirectoryToo) {
   fs::create_directory(parent_.In("data"));
   EXPECT_TRUE(Open().ok());
+}
+
+TEST_F(DataDirectoryTest, EachNewDirectoryAboveItIsSyncedIntoTheOneAboveThat) {
+  const std::string top = fs::canonical(parent_.path());
+  create_result_ = absl::UnavailableError("killed");
+  // The second start finds them, and does not know whether the first came to sync them.
+  for (const char* path : {"a/b/c", "a/b/c", "d/e/"}) {
+    Synced().clear();
+    EXPECT_EQ(Open(parent_.In(path)).status(), create_result_);
+    EXPECT_THAT(Synced(),
+                IsSupersetOf({top, (fs::path(top) / path).parent_path().string()}));
+  }
+  EXPECT_THAT(Synced(), Contains(top + "/d"));
 }
 
 TEST_F(DataDirectoryTest, FilesOfSomebodyElseAreLeftAlone) {
