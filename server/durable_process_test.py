@@ -148,7 +148,10 @@ class FullDiskTest(DurableServerTest):
             self.assertEqual(len(client.everything()["default"]), answered)
             self.assertEqual(client.get(b"key%d" % answered).revision, answered)
             server.terminate()
-            self.assertEqual(server.wait(), 0)
+            self.assertEqual(server.wait(), 1)
+            last_line = server.stderr().splitlines()[-1]
+            for part in ("File too large", "the end of a server that took no more writes"):
+                self.assertIn(part, last_line)
         with self.serve() as server, Client(server) as client:
             found = client.everything()["default"]
             # The one that got UNKNOWN may be there.

@@ -104,13 +104,13 @@ int Serve() {
   std::fflush(stdout);
 
   WaitForEndSignal();
-  server.Shutdown(Server::kDrainTime);
+  const absl::Status stopped = server.Shutdown(Server::kDrainTime);
   if (server.broken_connections() != 0) {
     std::fprintf(stderr,
                  "rcukv_server: connections broken, as their clients did not read: %zu\n",
                  server.broken_connections());
   }
-  return 0;
+  return stopped.ok() ? 0 : Fail(stopped, kExitError);
 }
 
 int Main(int argc, char** argv) {

@@ -181,10 +181,10 @@ std::string Server::Description() const {
       ", threads ", threads_, ", allocator ", IsJemalloc() ? "jemalloc" : "not jemalloc");
 }
 
-Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
+Server::~Server() { (void)Shutdown(std::chrono::milliseconds(0)); }
 
-void Server::Shutdown(std::chrono::milliseconds drain_time) {
-  if (std::exchange(shut_down_, true)) return;
+absl::Status Server::Shutdown(std::chrono::milliseconds drain_time) {
+  if (std::exchange(shut_down_, true)) return absl::OkStatus();
   const auto deadline = std::chrono::system_clock::now() + drain_time;
   health_.StopServing();
   admin_health_.StopServing();
@@ -197,7 +197,7 @@ void Server::Shutdown(std::chrono::milliseconds drain_time) {
   const auto now = std::chrono::system_clock::now();
   if (admin_server_ != nullptr) admin_server_->Shutdown(now);
   if (data_plane_ != nullptr) data_plane_->Shutdown(now);
-  if (store_ != nullptr) store_->Stop();
+  return store_ != nullptr ? store_->Stop() : absl::OkStatus();
 }
 
 }  // namespace rcukv

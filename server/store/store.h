@@ -68,8 +68,10 @@ class Store {
   // Takes effect from the next batch of writes on. Returns what was set before.
   virtual ReclaimMode SetReclaimMode(ReclaimMode mode) = 0;
 
-  // Applies and answers what is queued, then refuses further writes. Idempotent.
-  virtual void Stop() = 0;
+  // Applies and answers what is queued, then refuses further writes. Idempotent. An
+  // error, of any code, where the store has failed, now or before: its message is for the
+  // one who runs the server.
+  virtual absl::Status Stop() = 0;
 };
 
 }  // namespace rcukv
