@@ -118,6 +118,16 @@ class RefusalTest(DurableServerTest):
         pathlib.Path(self.data_dir).write_text("a file")
         self.assert_refused("cannot write", "--data_dir")
 
+    def test_a_port_in_use_is_found_before_the_directory_is_touched(self):
+        with ServerProcess() as other:
+            for flag in ("listen", "admin_listen"):
+                with self.subTest(flag=flag):
+                    addresses = {"listen": "127.0.0.1:0", "admin_listen": "127.0.0.1:0", flag: other.address}
+                    done = server_process.run(*self.flags(), *(f"--{name}={a}" for name, a in addresses.items()))
+                    self.assertEqual(done.returncode, 1)
+                    self.assertIn(f"cannot listen on {other.address}", done.stderr)
+                    self.assertFalse(os.path.exists(self.data_dir))
+
 
 class FullDiskTest(DurableServerTest):
     # No file may have more than 1 MiB: writing past it fails, as on a full disk.

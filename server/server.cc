@@ -83,6 +83,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   std::unique_ptr<Server> server(new Server(options));
   absl::Status status = server->CreateProtection();
   if (!status.ok()) return status;
+  // To load may take minutes, and should not be in vain.
+  status = server->CheckAddresses();
+  if (!status.ok()) return status;
   status = server->OpenStore();
   if (!status.ok()) return status;
   status = server->StartServices();
@@ -104,6 +107,12 @@ absl::Status Server::CreateProtection() {
   protection_->SetHoldoutLimit(options_.holdout_limit);
   rcu::SetExpeditedBudget(options_.expedited_budget);
   return absl::OkStatus();
+}
+
+absl::Status Server::CheckAddresses() const {
+  absl::Status status = CheckListening(options_.listen, "--listen");
+  status.Update(CheckListening(options_.admin_listen, "--admin_listen"));
+  return status;
 }
 
 absl::Status Server::OpenStore() {

@@ -116,6 +116,7 @@ class Server {
   explicit Server(const ServerOptions& options);
 
   absl::Status CreateProtection();
+  absl::Status CheckAddresses() const;
   absl::Status OpenStore();
   absl::Status StartServices();
   absl::Status StartAdmin();

@@ -25,17 +25,24 @@ std::string_view ToView(const rocksdb::Slice& slice) {
   return {slice.data(), slice.size()};
 }
 
-absl::Status DamagedError(std::string_view directory, const std::string& what) {
-  return absl::DataLossError(absl::StrCat(
-      "the data directory ", std::string(directory), " is damaged: ", what,
-      "; put a copy of it in its place; or, if the system crashed while it was written ",
-      "with --durability=async, start it once with that, which keeps what is before the ",
-      "damage"));
+constexpr char kAsyncReadsOn[] =
+    "; or, if the system crashed while it was written with --durability=async, start it "
+    "once with that, which keeps what is before the damage";
+
+// `durability` is how it was opened.
+absl::Status DamagedError(std::string_view directory, const std::string& what,
+                          Durability durability) {
+  return absl::DataLossError(
+      absl::StrCat("the data directory ", std::string(directory), " is damaged: ", what,
+                   "; put a copy of it in its place",
+                   durability == Durability::kSync ? kAsyncReadsOn : ""));
 }
 
-absl::Status OpenError(const std::string& directory, const rocksdb::Status& status) {
+absl::Status OpenError(const RocksDbLog::Options& options,
+                       const rocksdb::Status& status) {
+  const std::string& directory = options.directory;
   if (!status.IsIOError() && !status.IsNoSpace()) {
-    return DamagedError(directory, status.ToString());
+    return DamagedError(directory, status.ToString(), options.durability);
   }
   return absl::UnavailableError(
       absl::StrCat("cannot open the database in the data directory ", directory, ": ",
@@ -73,12 +80,12 @@ rocksdb::Options DatabaseOptions(Durability durability, rocksdb::Env* env) {
   return options;
 }
 
-absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDatabase(const std::string& directory,
-                                                          const std::string& path,
-                                                          rocksdb::Options options) {
+absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDatabase(
+    const RocksDbLog::Options& options, const std::string& path,
+    const rocksdb::Options& database) {
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(options, path, &db);
-  if (!status.ok()) return OpenError(directory, status);
+  const rocksdb::Status status = rocksdb::DB::Open(database, path, &db);
+  if (!status.ok()) return OpenError(options, status);
   return std::unique_ptr<rocksdb::DB>(db);
 }
 
@@ -115,10 +122,10 @@ absl::StatusOr<std::unique_ptr<RocksDbLog>> RocksDbLog::Open(const Options& opti
   empty.error_if_exists = true;
   absl::StatusOr<DataDirectory> directory =
       DataDirectory::Open(options.directory, [&](const std::string& path) {
-        return OpenDatabase(options.directory, path, empty).status();
+        return OpenDatabase(options, path, empty).status();
       });
   if (!directory.ok()) return directory.status();
-  auto db = OpenDatabase(options.directory, directory->database_path(), existing);
+  auto db = OpenDatabase(options, directory->database_path(), existing);
   if (!db.ok()) return db.status();
   std::unique_ptr<RocksDbLog> log(
       new RocksDbLog(*std::move(directory), *std::move(db), options.durability));
@@ -233,7 +240,7 @@ absl::Status RocksDbLog::Sync() {
 }
 
 absl::Status RocksDbLog::Damaged(const std::string& what) const {
-  return DamagedError(directory_.path(), what);
+  return DamagedError(directory_.path(), what, durability_);
 }
 
 }  // namespace rcukv

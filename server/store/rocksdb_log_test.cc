@@ -270,6 +270,9 @@ class RocksDbLogDamageTest : public RocksDbLogTest {
     const std::string message(status.message());
     EXPECT_THAT(message, HasSubstr(directory()));
     EXPECT_THAT(message, HasSubstr("put a copy of it in its place"));
+    // Which is no advice to who has done so.
+    const bool is_sync = durability_ == Durability::kSync;
+    EXPECT_EQ(message.find("--durability=async") != message.npos, is_sync) << message;
   }
 
   static void FlipByte(const std::string& path, uint64_t offset) {
@@ -304,6 +307,13 @@ TEST_F(RocksDbLogDamageTest, AMissingFileIsDamage) {
   for (const auto& file : fs::directory_iterator(directory_.In("rocksdb"))) {
     if (file.path().extension() == ".sst") fs::remove(file.path());
   }
+  ExpectDamage();
+}
+
+TEST_F(RocksDbLogDamageTest, AMissingFileIsDamageForAsyncToo) {
+  WriteLog();
+  durability_ = Durability::kAsync;
+  fs::remove(directory_.In("rocksdb/CURRENT"));
   ExpectDamage();
 }
 
