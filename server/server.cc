@@ -123,8 +123,9 @@ absl::Status Server::OpenStore() {
     store_ = std::make_unique<MemoryStore>(*protection_, *directory_, store);
     return absl::OkStatus();
   }
-  auto log = RocksDbLog::Open(
-      {.directory = options_.data_dir, .durability = options_.durability});
+  auto log = RocksDbLog::Open({.directory = options_.data_dir,
+                               .durability = options_.durability,
+                               .say = SayOnStderr});
   if (!log.ok()) return log.status();
   auto opened = DurableStore::Open(*protection_, *directory_, *std::move(log), store,
                                    {.say = SayOnStderr});

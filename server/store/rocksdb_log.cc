@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/store/key_range.h"
 #include "server/store/log_format.h"
+#include "server/store/log_replay.h"
 
 namespace rcukv {
 namespace {
@@ -125,17 +126,27 @@ absl::StatusOr<std::unique_ptr<RocksDbLog>> RocksDbLog::Open(const Options& opti
         return OpenDatabase(options, path, empty).status();
       });
   if (!directory.ok()) return directory.status();
-  auto db = OpenDatabase(options, directory->database_path(), existing);
+  const std::string path = directory->database_path();
+  auto replay = std::make_unique<LogReplay>(path, options.durability);
+  rocksdb::Options replayed = existing;
+  replayed.wal_filter = replay.get();
+  auto db = OpenDatabase(options, path, replayed);
   if (!db.ok()) return db.status();
-  std::unique_ptr<RocksDbLog> log(
-      new RocksDbLog(*std::move(directory), *std::move(db), options.durability));
+  for (const std::string& dropped : replay->Dropped()) {
+    if (options.say) options.say(dropped);
+  }
+  std::unique_ptr<RocksDbLog> log(new RocksDbLog(*std::move(directory), std::move(replay),
+                                                 *std::move(db), options.durability));
   if (absl::Status status = log->ReadContents(); !status.ok()) return status;
   return log;
 }
 
-RocksDbLog::RocksDbLog(DataDirectory directory, std::unique_ptr<rocksdb::DB> db,
-                       Durability durability)
-    : directory_(std::move(directory)), db_(std::move(db)), durability_(durability) {}
+RocksDbLog::RocksDbLog(DataDirectory directory, std::unique_ptr<LogReplay> replay,
+                       std::unique_ptr<rocksdb::DB> db, Durability durability)
+    : directory_(std::move(directory)),
+      replay_(std::move(replay)),
+      db_(std::move(db)),
+      durability_(durability) {}
 
 RocksDbLog::~RocksDbLog() = default;
 

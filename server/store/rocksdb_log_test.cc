@@ -32,6 +32,7 @@ namespace rcukv {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -58,8 +59,12 @@ Entries ReadEntries(const DurableLog& log) {
 class RocksDbLogTest : public testing::Test {
  protected:
   absl::StatusOr<std::unique_ptr<RocksDbLog>> TryOpen(const std::string& directory) {
+    said_.clear();
     return RocksDbLog::Open(
-        {.directory = directory, .durability = durability_, .env = env_.get()});
+        {.directory = directory,
+         .durability = durability_,
+         .env = env_.get(),
+         .say = [this](const std::string& line) { said_.push_back(line); }});
   }
   void Open(const std::string& directory) {
     log_.reset();
@@ -114,6 +119,8 @@ class RocksDbLogTest : public testing::Test {
   std::unique_ptr<Protection> protection_ = Protection::Create(Flavor::kMb).value();
   std::shared_ptr<Table> table_ = protection_->NewTable("default");
   uint64_t revision_ = 0;
+  // Since the newest Open.
+  std::vector<std::string> said_;
   std::unique_ptr<RocksDbLog> log_;
 };
 
@@ -201,6 +208,22 @@ TEST_F(RocksDbLogTest, PartsTogetherHoldEveryEntryOnce) {
   EXPECT_EQ(log_->contents().revision, 400u);
 }
 
+TEST_F(RocksDbLogTest, OfALogThatIsReadToItsEndNothingIsSaid) {
+  durability_ = Durability::kAsync;
+  Open();
+  // So many that some of them end where a block of the log has no room for a header.
+  for (size_t i = 0; i < 20'000; ++i) {
+    ASSERT_TRUE(Append({{"key", std::string(i % 20, 'v')}}).ok());
+  }
+  ASSERT_TRUE(Append({{"key", std::string(200'000, 'v')}}).ok());
+  for (int i = 0; i < 3; ++i) {
+    Open();
+    EXPECT_THAT(said_, IsEmpty());
+    ASSERT_TRUE(Append({{"key", "v"}}).ok());
+  }
+  EXPECT_EQ(log_->contents().revision, 20'003u);
+}
+
 // Makes of a database one of small files that do not overlap, by rewriting it.
 void DivideIntoSmallFiles(const std::string& database) {
   rocksdb::Options options;
@@ -220,6 +243,7 @@ void DivideIntoSmallFiles(const std::string& database) {
 }
 
 TEST_F(RocksDbLogTest, ItMayHaveMoreFilesThanTheProcessMayHaveOpen) {
+  durability_ = Durability::kAsync;
   Open();
   for (int i = 0; i < 250; ++i) {
     ASSERT_TRUE(Append({{"key" + std::to_string(i), std::string(100, 'v')}}).ok());
@@ -348,6 +372,8 @@ TEST_F(RocksDbLogDamageTest, AsyncReadsTheLogUpToTheDamage) {
   EXPECT_GT(revision, 40u);
   EXPECT_LT(revision, 60u);
   EXPECT_EQ(ReadEntries(*log_).size(), revision);
+  EXPECT_THAT(said_, ElementsAre(AllOf(HasSubstr(directory()), HasSubstr("up to byte "),
+                                       HasSubstr("dropped"))));
 }
 
 TEST_F(RocksDbLogDamageTest, ALastRecordThatWasCutShortIsAWriteThatNeverWas) {
@@ -356,6 +382,74 @@ TEST_F(RocksDbLogDamageTest, ALastRecordThatWasCutShortIsAWriteThatNeverWas) {
   Open();
   EXPECT_EQ(log_->contents().revision, 99u);
   EXPECT_EQ(ReadEntries(*log_).size(), 99u);
+  EXPECT_THAT(said_, ElementsAre(HasSubstr("cut short")));
+}
+
+// Two logs, where writes between those of the one and those of the other are missing.
+class RocksDbLogGapTest : public RocksDbLogDamageTest {
+ protected:
+  // Leaves the batches before `end` in their log, and those from `begin` on in the next.
+  void WriteLogs(size_t end, size_t begin) {
+    WriteLog();
+    const std::string path = LogFile();
+    std::ifstream file(path, std::ios::binary);
+    const std::string content(std::istreambuf_iterator<char>(file), {});
+    fs::resize_file(path, Offset(content, end));
+    std::ofstream(NextLog(path), std::ios::binary)
+        << content.substr(Offset(content, begin));
+  }
+
+  // "000011.log" after "000010.log".
+  static std::string NextLog(const fs::path& path) {
+    std::string number = std::to_string(std::stoull(path.stem()) + 1);
+    number.insert(0, 6 - number.size(), '0');
+    return path.parent_path() / (number + ".log");
+  }
+
+  // Where a batch begins; all are in one block, and each has one header, which has its
+  // length.
+  static size_t Offset(const std::string& content, size_t batch) {
+    size_t offset = 0;
+    for (size_t i = 0; i < batch; ++i) {
+      const auto low = static_cast<unsigned char>(content.at(offset + 4));
+      const auto high = static_cast<unsigned char>(content.at(offset + 5));
+      offset += 7 + low + size_t{256} * high;
+    }
+    EXPECT_LT(offset, 32768u);
+    return offset;
+  }
+};
+
+TEST_F(RocksDbLogGapTest, LogsThatFollowOnAreReadAsOne) {
+  WriteLogs(40, 40);
+  Open();
+  EXPECT_EQ(log_->contents().revision, 100u);
+  EXPECT_EQ(ReadEntries(*log_).size(), 100u);
+  EXPECT_THAT(said_, IsEmpty());
+}
+
+TEST_F(RocksDbLogGapTest, AsyncReadsUpToTheFirstWriteThatIsMissing) {
+  WriteLogs(40, 60);
+  durability_ = Durability::kAsync;
+  for (int i = 0; i < 2; ++i) {
+    Open();
+    EXPECT_EQ(log_->contents().revision, 40u);
+    EXPECT_EQ(ReadEntries(*log_).size(), 40u);
+    EXPECT_EQ(said_.size(), i == 0 ? 1u : 0u);
+  }
+}
+
+TEST_F(RocksDbLogGapTest, AsyncReadsNothingAfterALogThatWasLostAsAWhole) {
+  WriteLogs(0, 1);
+  durability_ = Durability::kAsync;
+  Open();
+  EXPECT_EQ(log_->contents().revision, 0u);
+  EXPECT_THAT(ReadEntries(*log_), IsEmpty());
+}
+
+TEST_F(RocksDbLogGapTest, AWriteThatIsMissingIsDamageForSync) {
+  WriteLogs(40, 60);
+  ExpectDamage();
 }
 
 // ---- Durability
