@@ -151,7 +151,7 @@ class FullDiskTest(DurableServerTest):
             answered, (first, second) = self.write_until_refused(client)
             self.assertGreater(answered, 50)
             self.assertEqual(first.code(), grpc.StatusCode.UNKNOWN)
-            self.assertEqual(second.code(), grpc.StatusCode.UNAVAILABLE)
+            self.assertEqual(second.code(), grpc.StatusCode.INTERNAL)
             for text in (first.details(), second.details(), server.stderr()):
                 for part in (self.data_dir, "File too large", "no more writes", "restarted"):
                     self.assertIn(part, text)

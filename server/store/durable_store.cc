@@ -72,7 +72,8 @@ absl::StatusOr<uint64_t> DurableStore::DeleteTable(std::string_view table) {
 
 absl::Status DurableStore::Log(absl::FunctionRef<absl::Status()> write) {
   if (!failure_.empty()) {
-    return absl::UnavailableError(absl::StrCat(failure_, "; ", kRemedy));
+    // What no retry mends; FAILED_PRECONDITION is an expectation that does not hold.
+    return absl::InternalError(absl::StrCat(failure_, "; ", kRemedy));
   }
   const absl::Status status = write();
   if (status.ok()) return status;

@@ -202,7 +202,7 @@ class DurableStoreErrorTest : public DurableStoreTest {
                                      Submit("a", std::nullopt).get().status(),
                                      store_->CreateTable("routes")};
     for (const absl::Status& status : refusals) {
-      EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+      EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
       EXPECT_THAT(std::string(status.message()),
                   AllOf(HasSubstr("disk full"), HasSubstr("/scripted"),
                         HasSubstr("no more writes"), HasSubstr("restarted")));
