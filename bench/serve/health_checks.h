@@ -2,43 +2,38 @@
 #ifndef RCUKV_BENCH_SERVE_HEALTH_CHECKS_H_
 #define RCUKV_BENCH_SERVE_HEALTH_CHECKS_H_
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
-#include <thread>
 
-#include "absl/synchronization/notification.h"
-#include "proto/grpc/health/v1/health.grpc.pb.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "bench/serve/sample_options.h"
+#include "loadtest/child_process.h"
 
 namespace rcukv::bench {
 
-// Calls grpc.health.v1.Health/Check so many times a second, on a connection of its own,
-// until it goes. Any answer but SERVING ends the sample.
+// Calls grpc.health.v1.Health/Check options.health_checks times a second until it is
+// killed. Any answer but SERVING is an error, and ends it.
+absl::Status CheckHealthForever(const ServeSampleOptions& options);
+
+// That, in a process of its own: in that of a load its calls would take turns with the
+// load's at gRPC's one place to wait for events, and so cost the client what they do not
+// cost the server.
 //
 // Thread safety: one thread.
 class HealthChecks {
  public:
-  // `port` on the loopback interface. Returns when the first is answered. None at all
-  // where `per_second` is 0.
-  HealthChecks(int64_t port, int64_t per_second);
-  HealthChecks(const HealthChecks&) = delete;
-  HealthChecks& operator=(const HealthChecks&) = delete;
-  ~HealthChecks();
+  // Returns when the first is answered; none at all where options.health_checks is 0.
+  static absl::StatusOr<HealthChecks> Start(const ServeSampleOptions& options);
 
-  // Until now.
-  int64_t answered() const {
-    // relaxed: nothing is published through it.
-    return answered_.load(std::memory_order_relaxed);
-  }
+  // Whether all was well until now.
+  absl::Status status();
 
  private:
-  void Check();
-  void CheckUntilStopped(int64_t per_second);
+  HealthChecks() = default;
 
-  const std::unique_ptr<grpc::health::v1::Health::Stub> stub_;
-  std::atomic<int64_t> answered_{0};
-  absl::Notification stopped_;
-  std::thread thread_;
+  // Null: no checks.
+  std::unique_ptr<loadtest::ChildProcess> checker_;
 };
 
 }  // namespace rcukv::bench

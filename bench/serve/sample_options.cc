@@ -19,7 +19,8 @@ const Names<Work>& Works() {
   static const Names<Work> names = {{"fill", Work::kFill},
                                     {"get", Work::kGet},
                                     {"batch", Work::kBatch},
-                                    {"paced", Work::kPaced}};
+                                    {"paced", Work::kPaced},
+                                    {"health", Work::kHealth}};
   return names;
 }
 
@@ -101,6 +102,9 @@ absl::StatusOr<ServeSampleOptions> ParseServeSample(
     return status;
   }
   if (options.port == 0) return absl::InvalidArgumentError("--port is missing");
+  if (options.work == Work::kHealth && options.health_checks == 0) {
+    return absl::InvalidArgumentError("--health_checks is missing");
+  }
   if (options.health_checks > 0 && options.protocol != Protocol::kRcukv) {
     return absl::InvalidArgumentError("--health_checks are for --protocol=rcukv alone");
   }

@@ -23,6 +23,8 @@ enum class Work {
   kBatch,
   // An open loop of Gets.
   kPaced,
+  // Health checks alone, until it is killed.
+  kHealth,
 };
 
 // Whether a caller is a thread that blocks, or what an event loop does next.

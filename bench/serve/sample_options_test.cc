@@ -59,7 +59,7 @@ TEST(ParseServeSample, AMistakeIsNamed) {
     EXPECT_EQ(options.status().code(), absl::StatusCode::kInvalidArgument);
     return std::string(options.status().message());
   };
-  EXPECT_THAT(message({}), HasSubstr("none of fill, get, batch, paced"));
+  EXPECT_THAT(message({}), HasSubstr("none of fill, get, batch, paced, health"));
   EXPECT_THAT(message({"put", "--port=1"}), HasSubstr("\"put\" is none of"));
   EXPECT_THAT(message({"get"}), HasSubstr("--port is missing"));
   EXPECT_THAT(message({"get", "--port=1", "--protocol=http"}),

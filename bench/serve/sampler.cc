@@ -132,12 +132,11 @@ absl::StatusOr<Figures> TakeSample(const ServeSampleOptions& options) {
     if (!clock.ok()) return clock.status();
     server = *clock;
   }
-  const HealthChecks checks(options.port, options.health_checks);
+  auto checks = HealthChecks::Start(options);
+  if (!checks.ok()) return checks.status();
   auto figures = options.work == Work::kPaced ? WatchPaced(options, server)
                                               : WatchClosed(options, server);
-  if (figures.ok() && options.health_checks > 0) {
-    (*figures)["health_checks"] = static_cast<double>(checks.answered());
-  }
+  if (absl::Status status = checks->status(); !status.ok()) return status;
   return figures;
 }
 
@@ -147,6 +146,7 @@ int Main(const std::vector<std::string>& arguments) {
   // Debian's Abseil looks for deadlocks of its mutexes, which are gRPC's too, at a cost;
   // the server and the command line turn it off as well.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  if (options->work == Work::kHealth) return SamplerFailed(CheckHealthForever(*options));
   EndWithParent(options->work == Work::kFill ? kFillSeconds : options->seconds);
   const absl::StatusOr<Figures> figures = TakeSample(*options);
   return figures.ok() ? SamplerDone(*figures) : SamplerFailed(figures.status());
