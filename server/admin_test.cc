@@ -243,7 +243,7 @@ TEST_P(AdminTest, ShutdownEndsRunLookupsEarly) {
     status = Call(admin_.get(), &Admin::RunLookups, request, &report);
   } while (status.ok());
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  server_->Shutdown(kPatience);
+  EXPECT_TRUE(server_->Shutdown(kPatience).ok());
   client.join();
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
   server_.reset();

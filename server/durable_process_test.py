@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import tempfile
 import unittest
 
@@ -68,9 +69,27 @@ class RestartTest(DurableServerTest):
     def test_everything_is_there_again_with_async(self):
         self.assert_kept("async")
 
-    def test_a_memory_store_leaves_no_directory(self):
-        with ServerProcess(f"--data_dir={self.data_dir}"):
-            self.assertFalse(os.path.exists(self.data_dir))
+
+class SignalWhileLoadingTest(DurableServerTest):
+    def test_it_ends_at_once(self):
+        with self.serve():
+            pass
+        # To load it is to wait for who writes into it.
+        file = os.path.join(self.data_dir, "format")
+        os.remove(file)
+        os.mkfifo(file)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(signal=number), server_process.start(*self.flags()) as process:
+                with open(file, "wb"):  # Returns when the server reads.
+                    process.send_signal(number)
+                    try:
+                        self.assertEqual(process.wait(PATIENCE_SECONDS), -number)
+                    finally:
+                        process.kill()
+        pathlib.Path(file).unlink()
+        pathlib.Path(file).write_text("rcukv store, format 1\n")
+        with self.serve():
+            pass
 
 
 class RefusalTest(DurableServerTest):
@@ -99,6 +118,16 @@ class RefusalTest(DurableServerTest):
         pathlib.Path(self.data_dir).write_text("a file")
         self.assert_refused("cannot write", "--data_dir")
 
+    def test_a_port_in_use_is_found_before_the_directory_is_touched(self):
+        with ServerProcess() as other:
+            for flag in ("listen", "admin_listen"):
+                with self.subTest(flag=flag):
+                    addresses = {"listen": "127.0.0.1:0", "admin_listen": "127.0.0.1:0", flag: other.address}
+                    done = server_process.run(*self.flags(), *(f"--{name}={a}" for name, a in addresses.items()))
+                    self.assertEqual(done.returncode, 1)
+                    self.assertIn(f"cannot listen on {other.address}", done.stderr)
+                    self.assertFalse(os.path.exists(self.data_dir))
+
 
 class FullDiskTest(DurableServerTest):
     # No file may have more than 1 MiB: writing past it fails, as on a full disk.
@@ -122,14 +151,17 @@ class FullDiskTest(DurableServerTest):
             answered, (first, second) = self.write_until_refused(client)
             self.assertGreater(answered, 50)
             self.assertEqual(first.code(), grpc.StatusCode.UNKNOWN)
-            self.assertEqual(second.code(), grpc.StatusCode.UNAVAILABLE)
+            self.assertEqual(second.code(), grpc.StatusCode.INTERNAL)
             for text in (first.details(), second.details(), server.stderr()):
                 for part in (self.data_dir, "File too large", "no more writes", "restarted"):
                     self.assertIn(part, text)
             self.assertEqual(len(client.everything()["default"]), answered)
             self.assertEqual(client.get(b"key%d" % answered).revision, answered)
             server.terminate()
-            self.assertEqual(server.wait(), 0)
+            self.assertEqual(server.wait(), 1)
+            last_line = server.stderr().splitlines()[-1]
+            for part in ("File too large", "the end of a server that took no more writes"):
+                self.assertIn(part, last_line)
         with self.serve() as server, Client(server) as client:
             found = client.everything()["default"]
             # The one that got UNKNOWN may be there.

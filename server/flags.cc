@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <fstream>
+#include <functional>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -178,15 +180,30 @@ absl::CommandLineFlag* FindFlag(std::string_view name) {
 
 absl::Status Invalid(std::string message) { return absl::InvalidArgumentError(message); }
 
-absl::Status SetFlag(std::string_view name, std::string_view value) {
+// The names of the flags that were set.
+using Given = std::set<std::string, std::less<>>;
+
+absl::Status SetFlag(std::string_view name, std::string_view value, Given* given) {
   absl::CommandLineFlag* flag = FindFlag(name);
   if (flag == nullptr) {
     return Invalid(absl::StrCat("unknown flag --", std::string(name),
                                 "; --help lists those there are"));
   }
   std::string error;
-  if (flag->ParseFrom({value.data(), value.size()}, &error)) return absl::OkStatus();
-  return Invalid(error);
+  if (!flag->ParseFrom({value.data(), value.size()}, &error)) return Invalid(error);
+  given->emplace(name);
+  return absl::OkStatus();
+}
+
+// Who says where or how data is to be kept means it to be kept.
+absl::Status CheckStore(const Given& given) {
+  if (absl::GetFlag(FLAGS_store).value != StoreKind::kMemory) return absl::OkStatus();
+  for (const char* name : {"data_dir", "durability"}) {
+    if (!given.contains(name)) continue;
+    return Invalid(absl::StrCat("--", name, " is of no use to --store=memory, which ",
+                                "keeps nothing; add --store=rocksdb, or leave it out"));
+  }
+  return absl::OkStatus();
 }
 
 // "--name=value" or "--name" in two parts.
@@ -209,13 +226,13 @@ absl::StatusOr<Argument> Split(std::string_view argument) {
                   .has_value = true};
 }
 
-absl::Status SetFlagOfLine(std::string_view line) {
+absl::Status SetFlagOfLine(std::string_view line, Given* given) {
   const absl::StatusOr<Argument> argument = Split(line);
   if (!argument.ok()) return argument.status();
   if (!argument->has_value) {
     return Invalid(absl::StrCat("'", std::string(line), "' has no =value"));
   }
-  return SetFlag(argument->name, argument->value);
+  return SetFlag(argument->name, argument->value, given);
 }
 
 std::string_view Trimmed(std::string_view line) {
@@ -225,7 +242,7 @@ std::string_view Trimmed(std::string_view line) {
   return line.substr(begin, line.find_last_not_of(kBlanks) - begin + 1);
 }
 
-absl::Status ReadFlagFile(std::string_view path) {
+absl::Status ReadFlagFile(std::string_view path, Given* given) {
   std::ifstream file{std::string(path)};
   if (!file) {
     return Invalid(absl::StrCat("--flagfile=", std::string(path), ": cannot be read"));
@@ -234,7 +251,7 @@ absl::Status ReadFlagFile(std::string_view path) {
   for (int number = 1; std::getline(file, line); ++number) {
     const std::string_view trimmed = Trimmed(line);
     if (trimmed.empty() || trimmed.front() == '#') continue;
-    const absl::Status status = SetFlagOfLine(trimmed);
+    const absl::Status status = SetFlagOfLine(trimmed, given);
     if (status.ok()) continue;
     return Invalid(absl::StrCat("--flagfile=", std::string(path), ", line ", number, ": ",
                                 std::string(status.message())));
@@ -266,6 +283,7 @@ std::string Wrapped(std::string_view text, size_t width, std::string_view indent
 }  // namespace
 
 absl::StatusOr<Command> ParseFlags(absl::Span<const char* const> arguments) {
+  Given given;
   for (size_t i = 0; i < arguments.size(); ++i) {
     absl::StatusOr<Argument> argument = Split(arguments[i]);
     if (!argument.ok()) return argument.status();
@@ -278,10 +296,12 @@ absl::StatusOr<Command> ParseFlags(absl::Span<const char* const> arguments) {
       }
       argument->value = arguments[i];
     }
-    const absl::Status status = is_file ? ReadFlagFile(argument->value)
-                                        : SetFlag(argument->name, argument->value);
+    const absl::Status status = is_file
+                                    ? ReadFlagFile(argument->value, &given)
+                                    : SetFlag(argument->name, argument->value, &given);
     if (!status.ok()) return status;
   }
+  if (absl::Status status = CheckStore(given); !status.ok()) return status;
   return Command::kServe;
 }
 

@@ -19,7 +19,8 @@ enum class Command { kServe, kHelp, kVersion };
 
 // Sets the flags: --name=value or --name value, and those in --flagfile=PATH, one a line
 // ('#' begins a comment line). INVALID_ARGUMENT, in one line: the flag, the value and
-// what is allowed. `arguments` are those after the program's name.
+// what is allowed; or which of them contradict each other. `arguments` are those after
+// the program's name.
 absl::StatusOr<Command> ParseFlags(absl::Span<const char* const> arguments);
 
 // What the flags say now.

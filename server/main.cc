@@ -7,13 +7,16 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <future>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "server/flags.h"
+#include "server/open_files.h"
 #include "server/server.h"
 #include "server/service/version.h"
 
@@ -29,6 +32,32 @@ sigset_t EndSignals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   return signals;
+}
+
+// While it lives, the first signal ends the process at once: to load may take minutes,
+// and nobody has been answered yet. The system gives a signal to a thread that does not
+// block it, and this is the only one.
+class EndsAtOnce {
+ public:
+  EndsAtOnce()
+      : thread_([this] {
+          const sigset_t signals = EndSignals();
+          pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+          over_.get_future().wait();
+        }) {}
+  ~EndsAtOnce() {
+    over_.set_value();
+    thread_.join();
+  }
+
+ private:
+  std::promise<void> over_;
+  std::thread thread_;
+};
+
+absl::StatusOr<std::unique_ptr<Server>> Start() {
+  EndsAtOnce until_it_listens;
+  return Server::Start(OptionsFromFlags());
 }
 
 // Waits for the first signal; the second ends the process at once.
@@ -51,17 +80,18 @@ int Serve() {
   // It would say on stderr what is wrong with each malformed request; the client is told.
   google::protobuf::SetLogHandler(nullptr);
 
-  // Before there are threads, which inherit it: the signals are for this one alone.
+  // Before there are threads, which inherit it: the signals are for EndsAtOnce, and then
+  // for this one alone.
   const sigset_t signals = EndSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  RaiseOpenFilesLimit();
 
   // Never undone: gRPC's end waits for a thread of its own, which polls for ten seconds
   // for what a connection may still write, whether it is there or not.
   grpc_init();
 
-  const absl::StatusOr<std::unique_ptr<Server>> started =
-      Server::Start(OptionsFromFlags());
+  const absl::StatusOr<std::unique_ptr<Server>> started = Start();
   if (!started.ok()) return Fail(started.status(), kExitError);
   Server& server = **started;
   if (!server.fallback_reason().empty()) {
@@ -74,13 +104,13 @@ int Serve() {
   std::fflush(stdout);
 
   WaitForEndSignal();
-  server.Shutdown(Server::kDrainTime);
+  const absl::Status stopped = server.Shutdown(Server::kDrainTime);
   if (server.broken_connections() != 0) {
     std::fprintf(stderr,
                  "rcukv_server: connections broken, as their clients did not read: %zu\n",
                  server.broken_connections());
   }
-  return 0;
+  return stopped.ok() ? 0 : Fail(stopped, kExitError);
 }
 
 int Main(int argc, char** argv) {

@@ -1,6 +1,7 @@
 """The program as a user starts and ends it: flags, messages, exit codes, signals."""
 
 import pathlib
+import resource
 import signal
 import tempfile
 import threading
@@ -60,6 +61,16 @@ class WrongFlagsTest(unittest.TestCase):
             with self.subTest(flag=flag, value=value):
                 self.assert_refused([f"--{flag}={value}"], "not have it yet", value)
 
+    def test_who_says_how_to_keep_data_is_not_served_from_memory(self):
+        for flag in ("--data_dir=rcukv-data", "--durability=sync"):
+            with self.subTest(flag=flag):
+                self.assert_refused([flag], flag.partition("=")[0], "add --store=rocksdb")
+                self.assert_refused([flag, "--store=memory"], "keeps nothing")
+                with tempfile.NamedTemporaryFile("w") as file:
+                    file.write(flag)
+                    file.flush()
+                    self.assert_refused([f"--flagfile={file.name}"], "add --store=rocksdb")
+
     def test_an_unknown_flag_is_named(self):
         self.assert_refused(["--shards=3"], "--shards", "--help")
 
@@ -102,6 +113,12 @@ class RightFlagsTest(unittest.TestCase):
                 f"pid {server.pid}\n",
             ]:
                 self.assertIn(part, server.first_line)
+
+    def test_as_many_files_may_be_open_as_the_system_allows(self):
+        with ServerProcess(wrapper=["bash", "-c", 'ulimit -S -n 200; exec "$0" "$@"']) as server:
+            soft, hard = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
+            self.assertEqual(soft, hard)
+            self.assertGreater(soft, 200)
 
     def test_every_flavor_and_mode_serves(self):
         for flavor in ("mb", "memb", "signal", "qsbr", "rseq", "rwlock", "mutex"):

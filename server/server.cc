@@ -83,6 +83,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   std::unique_ptr<Server> server(new Server(options));
   absl::Status status = server->CreateProtection();
   if (!status.ok()) return status;
+  // To load may take minutes, and should not be in vain.
+  status = server->CheckAddresses();
+  if (!status.ok()) return status;
   status = server->OpenStore();
   if (!status.ok()) return status;
   status = server->StartServices();
@@ -106,6 +109,12 @@ absl::Status Server::CreateProtection() {
   return absl::OkStatus();
 }
 
+absl::Status Server::CheckAddresses() const {
+  absl::Status status = CheckListening(options_.listen, "--listen");
+  status.Update(CheckListening(options_.admin_listen, "--admin_listen"));
+  return status;
+}
+
 absl::Status Server::OpenStore() {
   directory_ = std::make_unique<TableDirectory>(*protection_);
   const StoreOptions store = {.memory_limit_bytes = options_.memory_limit_bytes,
@@ -114,8 +123,9 @@ absl::Status Server::OpenStore() {
     store_ = std::make_unique<MemoryStore>(*protection_, *directory_, store);
     return absl::OkStatus();
   }
-  auto log = RocksDbLog::Open(
-      {.directory = options_.data_dir, .durability = options_.durability});
+  auto log = RocksDbLog::Open({.directory = options_.data_dir,
+                               .durability = options_.durability,
+                               .say = SayOnStderr});
   if (!log.ok()) return log.status();
   auto opened = DurableStore::Open(*protection_, *directory_, *std::move(log), store,
                                    {.say = SayOnStderr});
@@ -181,10 +191,10 @@ std::string Server::Description() const {
       ", threads ", threads_, ", allocator ", IsJemalloc() ? "jemalloc" : "not jemalloc");
 }
 
-Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
+Server::~Server() { (void)Shutdown(std::chrono::milliseconds(0)); }
 
-void Server::Shutdown(std::chrono::milliseconds drain_time) {
-  if (std::exchange(shut_down_, true)) return;
+absl::Status Server::Shutdown(std::chrono::milliseconds drain_time) {
+  if (std::exchange(shut_down_, true)) return absl::OkStatus();
   const auto deadline = std::chrono::system_clock::now() + drain_time;
   health_.StopServing();
   admin_health_.StopServing();
@@ -197,7 +207,7 @@ void Server::Shutdown(std::chrono::milliseconds drain_time) {
   const auto now = std::chrono::system_clock::now();
   if (admin_server_ != nullptr) admin_server_->Shutdown(now);
   if (data_plane_ != nullptr) data_plane_->Shutdown(now);
-  if (store_ != nullptr) store_->Stop();
+  return store_ != nullptr ? store_->Stop() : absl::OkStatus();
 }
 
 }  // namespace rcukv

@@ -108,14 +108,15 @@ class Server {
   size_t broken_connections() const { return data_plane_->broken_connections(); }
 
   // Says NOT_SERVING to those who ask for its health. Refuses new calls, answers those in
-  // flight, cancels those that are left after `drain_time`, and stops the store.
-  // Idempotent.
-  void Shutdown(std::chrono::milliseconds drain_time);
+  // flight, cancels those that are left after `drain_time`, and stops the store, whose
+  // error it returns. Idempotent: OK, when that was done before.
+  absl::Status Shutdown(std::chrono::milliseconds drain_time);
 
  private:
   explicit Server(const ServerOptions& options);
 
   absl::Status CreateProtection();
+  absl::Status CheckAddresses() const;
   absl::Status OpenStore();
   absl::Status StartServices();
   absl::Status StartAdmin();

@@ -32,13 +32,18 @@ def run(*flags, wrapper=(), environment=None):
     )
 
 
-def start_and_kill(*flags, after_seconds):
-    """Starts a server and kills it, whatever it is doing by then."""
-    process = subprocess.Popen(
+def start(*flags):
+    """A process that may not listen yet, or ever: a Popen."""
+    return subprocess.Popen(
         [_BINARY, "--listen=127.0.0.1:0", "--admin_listen=127.0.0.1:0", *flags],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def start_and_kill(*flags, after_seconds):
+    """Starts a server and kills it, whatever it is doing by then."""
+    process = start(*flags)
     try:
         process.wait(after_seconds)
     except subprocess.TimeoutExpired:

@@ -259,7 +259,7 @@ TEST_P(ServerTest, EveryCallDuringAShutdownIsAnsweredOrRefused) {
     });
   }
   while (answered < 100) std::this_thread::yield();
-  server_->Shutdown(kPatience);
+  EXPECT_TRUE(server_->Shutdown(kPatience).ok());
   for (std::thread& client : clients) client.join();
   EXPECT_TRUE(refused);
   server_.reset();

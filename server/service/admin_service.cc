@@ -250,15 +250,30 @@ grpc::Status AdminServiceImpl::ListTables(grpc::ServerContext*,
 grpc::Status AdminServiceImpl::CreateTable(grpc::ServerContext*,
                                            const v1::CreateTableRequest* request,
                                            v1::CreateTableResponse*) {
-  return ToGrpcStatus(context_.store->CreateTable(request->name()));
+  return ToGrpcStatus(
+      ChangeTables([&] { return context_.store->CreateTable(request->name()); }));
 }
 
 grpc::Status AdminServiceImpl::DeleteTable(grpc::ServerContext*,
                                            const v1::DeleteTableRequest* request,
                                            v1::DeleteTableResponse* response) {
-  const absl::StatusOr<uint64_t> entries = context_.store->DeleteTable(request->name());
-  if (entries.ok()) response->set_entries(*entries);
-  return ToGrpcStatus(entries.status());
+  return ToGrpcStatus(ChangeTables([&] {
+    const absl::StatusOr<uint64_t> entries = context_.store->DeleteTable(request->name());
+    if (entries.ok()) response->set_entries(*entries);
+    return entries.status();
+  }));
+}
+
+absl::Status AdminServiceImpl::ChangeTables(absl::FunctionRef<absl::Status()> change) {
+  // relaxed, both: it counts, and nothing is published through it.
+  absl::Status status =
+      table_changes_.fetch_add(1, std::memory_order_relaxed) < kMostTableChanges
+          ? change()
+          : absl::ResourceExhaustedError(
+                absl::StrCat(kMostTableChanges, " tables are being made or deleted, ",
+                             "which the store has not done yet; try again"));
+  table_changes_.fetch_sub(1, std::memory_order_relaxed);
+  return status;
 }
 
 grpc::Status AdminServiceImpl::Backup(grpc::ServerContext*, const v1::BackupRequest*,

@@ -12,6 +12,7 @@
 #include <functional>
 #include <mutex>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "proto/rcukv/v1/admin.grpc.pb.h"
 #include "server/store/store.h"
@@ -37,6 +38,10 @@ struct AdminContext {
 // Thread safety: every method may be called by any thread at any time.
 class AdminServiceImpl final : public v1::AdminService::Service {
  public:
+  // So many CreateTable and DeleteTable may be under way at once; the store takes one at
+  // a time, and on a disk that hangs they would take every thread of the service.
+  static constexpr int kMostTableChanges = 4;
+
   explicit AdminServiceImpl(AdminContext context) : context_(std::move(context)) {}
 
   // Makes RunLookups end early: the server shuts down.
@@ -60,6 +65,8 @@ class AdminServiceImpl final : public v1::AdminService::Service {
                           v1::RunLookupsResponse* response) override;
 
  private:
+  // Calls change(), or refuses where there are as many as may be.
+  absl::Status ChangeTables(absl::FunctionRef<absl::Status()> change);
   absl::Status UpdateReclamation(const v1::UpdateReclamationRequest& request,
                                  v1::UpdateReclamationResponse* response);
   absl::Status RunLookups(const grpc::ServerContext& context,
@@ -69,6 +76,7 @@ class AdminServiceImpl final : public v1::AdminService::Service {
   const AdminContext context_;
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::atomic<bool> stopping_{false};
+  std::atomic<int> table_changes_{0};
   // Held while the modes are changed, so that each caller learns what was before.
   std::mutex reclamation_mutex_;
   // Held by the one RunLookups there may be: two would measure each other.

@@ -71,13 +71,16 @@ absl::StatusOr<HostPort> ParseHostPort(std::string_view address) {
       absl::StrCat(Printable(address), " is not HOST:PORT, such as 127.0.0.1:7700"));
 }
 
+absl::Status CheckListening(std::string_view address, std::string_view flag) {
+  const absl::StatusOr<HostPort> host_port = ParseHostPort(address);
+  return host_port.ok() ? TryToBind(*host_port, address, flag) : host_port.status();
+}
+
 absl::StatusOr<ListeningServer> StartListening(std::string_view address,
                                                std::string_view flag,
                                                grpc::ServerBuilder* builder) {
-  const absl::StatusOr<HostPort> host_port = ParseHostPort(address);
-  if (!host_port.ok()) return host_port.status();
-  const absl::Status can_bind = TryToBind(*host_port, address, flag);
-  if (!can_bind.ok()) return can_bind;
+  const absl::Status checked = CheckListening(address, flag);
+  if (!checked.ok()) return checked;
 
   int port = 0;
   builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);

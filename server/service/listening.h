@@ -23,6 +23,10 @@ struct HostPort {
 // INVALID_ARGUMENT where `address` is not HOST:PORT with a port of 0 to 65535.
 absl::StatusOr<HostPort> ParseHostPort(std::string_view address);
 
+// Whether StartListening, with the same arguments, could listen now; its errors. Another
+// process may come in between.
+absl::Status CheckListening(std::string_view address, std::string_view flag);
+
 struct ListeningServer {
   std::unique_ptr<grpc::Server> server;
   // HOST:PORT, with the port that was chosen where 0 was asked for.

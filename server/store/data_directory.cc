@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -36,10 +37,17 @@ std::string In(const std::string& path, std::string_view name) {
   return (fs::path(path) / name).string();
 }
 
+bool IsOfRights(int error) { return error == EACCES || error == EPERM || error == EROFS; }
+
 absl::Status CannotWrite(const std::string& path, int error) {
+  const std::string what = absl::StrCat("cannot write in the data directory ", path, ": ",
+                                        std::strerror(error));
+  if (!IsOfRights(error)) {
+    return absl::UnavailableError(
+        absl::StrCat(what, "; mend that and start again, or ", kElsewhere));
+  }
   return absl::PermissionDeniedError(absl::StrCat(
-      "cannot write in the data directory ", path, ": ", std::strerror(error),
-      "; see to it that the user of this server can, ", "or ", kElsewhere));
+      what, "; see to it that the user of this server can, or ", kElsewhere));
 }
 
 absl::Status Damaged(const std::string& path, std::string_view what) {
@@ -48,23 +56,29 @@ absl::Status Damaged(const std::string& path, std::string_view what) {
                    "; put a copy of it in its place, or ", kElsewhere));
 }
 
-// Whether a first start may have left it before it wrote the format.
-bool IsOfAFirstStart(std::string_view name) {
-  return name == kLock || name == kFormatNew || name == kDatabaseNew;
+// Whether it may be in a directory without a format: what a first start leaves before it
+// has written that, and what mkfs makes.
+bool MayBeInANewOne(std::string_view name) {
+  return name == kLock || name == kFormatNew || name == kDatabaseNew ||
+         name == "lost+found";
 }
 
-absl::Status CheckNobodyElses(const std::string& path) {
+// Some name in it that may not be in a new one; empty: there is none.
+absl::StatusOr<std::string> FindForeign(const std::string& path) {
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
-    const std::string name = entry.path().filename().string();
-    if (IsOfAFirstStart(name)) continue;
-    return absl::FailedPreconditionError(
-        absl::StrCat("the data directory ", path, " is not rcukv's: it has ", name,
-                     " in it, and no file '", kFormatFile, "'; ", kElsewhere,
-                     ", empty or made by rcukv"));
+    std::string name = entry.path().filename().string();
+    if (!MayBeInANewOne(name)) return name;
   }
   if (error) return CannotWrite(path, error.value());
-  return absl::OkStatus();
+  return std::string();
+}
+
+absl::Status NotOurs(const std::string& path, const std::string& name) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("the data directory ", path, " is not rcukv's: it has ", name,
+                   " in it, and no file '", kFormatFile, "'; ", kElsewhere,
+                   ", empty or made by rcukv"));
 }
 
 absl::Status CheckFormat(const std::string& path) {
@@ -87,13 +101,20 @@ absl::Status CheckFormat(const std::string& path) {
 
 enum class State { kNew, kMade };
 
+// Looks for the format last: another first start may write it, and then what must not be
+// in a new one, at any time.
 absl::StatusOr<State> Recognize(const std::string& path) {
+  const absl::StatusOr<std::string> foreign = FindForeign(path);
+  if (!foreign.ok()) return foreign.status();
   std::error_code error;
   const bool made = fs::exists(In(path, kFormatFile), error);
   if (error) return CannotWrite(path, error.value());
-  const absl::Status status = made ? CheckFormat(path) : CheckNobodyElses(path);
-  if (!status.ok()) return status;
-  return made ? State::kMade : State::kNew;
+  if (made) {
+    if (absl::Status status = CheckFormat(path); !status.ok()) return status;
+    return State::kMade;
+  }
+  if (!foreign->empty()) return NotOurs(path, *foreign);
+  return State::kNew;
 }
 
 absl::Status OpenElsewhere(const std::string& path) {
@@ -135,9 +156,30 @@ absl::Status Sync(const std::string& directory, const std::string& path) {
 
 absl::Status MakeDirectory(const std::string& path) {
   std::error_code error;
-  const bool is_new = fs::create_directories(path, error);
+  fs::create_directories(path, error);
+  return error ? CannotWrite(path, error.value()) : absl::OkStatus();
+}
+
+bool AreOnOneFileSystem(const std::string& a, const std::string& b) {
+  struct stat first = {};
+  struct stat second = {};
+  return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 &&
+         first.st_dev == second.st_dev;
+}
+
+// Syncs those above it, which may be new too, made now or by a start that was cut short:
+// a loss of power would take with one all that is in it. Who cannot read one has not made
+// it; nor can one be of another file system, which need not know how to sync.
+absl::Status SyncAbove(const std::string& path) {
+  std::error_code error;
+  fs::path above = fs::absolute(path, error);
   if (error) return CannotWrite(path, error.value());
-  return is_new ? Sync(path, In(path, "..")) : absl::OkStatus();
+  while (above.has_relative_path()) {
+    above = above.parent_path();
+    if (access(above.c_str(), R_OK) != 0 || !AreOnOneFileSystem(path, above)) break;
+    if (absl::Status status = Sync(path, above); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Rename(const std::string& path, std::string_view from, std::string_view to) {
@@ -163,6 +205,7 @@ absl::Status Make(const std::string& path,
   std::error_code error;
   fs::remove_all(database, error);
   if (error) return CannotWrite(path, error.value());
+  if (absl::Status status = SyncAbove(path); !status.ok()) return status;
   if (absl::Status status = create_database(database); !status.ok()) return status;
   return WriteFormat(path);
 }

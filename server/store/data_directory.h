@@ -31,8 +31,8 @@ class DataDirectory {
   // create_database(PATH) is to make an empty database. Every error names the directory
   // and what to do:
   //   FAILED_PRECONDITION  it holds files of somebody else, or is of a newer format
-  //   UNAVAILABLE          another server has it open
-  //   PERMISSION_DENIED    it cannot be written
+  //   UNAVAILABLE          another server has it open, or the system fails: a full disk
+  //   PERMISSION_DENIED    the user may not write it
   //   DATA_LOSS            it is damaged
   //   and those of create_database
   static absl::StatusOr<DataDirectory> Open(

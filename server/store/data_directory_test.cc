@@ -1,13 +1,19 @@
 #include "server/store/data_directory.h"
 
+#include <dirent.h>
+#include <dlfcn.h>
 #include <linux/capability.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,12 +21,43 @@
 #include "gtest/gtest.h"
 #include "server/store/temporary_directory_for_test.h"
 
+namespace {
+
+// Called once, when the first name in some directory is about to be read.
+std::function<void()> before_first_name;
+
+// What was synced.
+std::set<std::string>& Synced() {
+  static std::set<std::string> paths;
+  return paths;
+}
+
+}  // namespace
+
+// These two are in the place of the system's, for all that is linked here.
+
+extern "C" dirent* readdir(DIR* directory) {
+  if (before_first_name) std::exchange(before_first_name, nullptr)();
+  using Readdir = dirent*(DIR*);
+  static const auto real = reinterpret_cast<Readdir*>(dlsym(RTLD_NEXT, "readdir"));
+  return real(directory);
+}
+
+extern "C" int fsync(int fd) {
+  const std::string link = "/proc/self/fd/" + std::to_string(fd);
+  std::error_code error;
+  Synced().insert(std::filesystem::read_symlink(link, error).string());
+  return static_cast<int>(syscall(SYS_fsync, fd));
+}
+
 namespace rcukv {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 
 class DataDirectoryTest : public testing::Test {
  protected:
@@ -58,6 +95,33 @@ TEST_F(DataDirectoryTest, IsMadeOnceAndFoundAgain) {
 TEST_F(DataDirectoryTest, IsMadeInAnEmptyDirectoryToo) {
   fs::create_directory(parent_.In("data"));
   EXPECT_TRUE(Open().ok());
+}
+
+TEST_F(DataDirectoryTest, EachNewDirectoryAboveItIsSyncedIntoTheOneAboveThat) {
+  const std::string top = fs::canonical(parent_.path());
+  create_result_ = absl::UnavailableError("killed");
+  // The second start finds them, and does not know whether the first came to sync them.
+  for (const char* path : {"a/b/c", "a/b/c", "d/e/"}) {
+    Synced().clear();
+    EXPECT_EQ(Open(parent_.In(path)).status(), create_result_);
+    EXPECT_THAT(Synced(),
+                IsSupersetOf({top, (fs::path(top) / path).parent_path().string()}));
+  }
+  EXPECT_THAT(Synced(), Contains(top + "/d"));
+}
+
+TEST_F(DataDirectoryTest, IsMadeInAFreshFileSystemToo) {
+  fs::create_directories(parent_.In("data/lost+found"));
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(Open().ok());
+  EXPECT_TRUE(fs::exists(parent_.In("data/lost+found")));
+}
+
+TEST_F(DataDirectoryTest, AFirstStartWhileAnotherOneLooksIsTheOneThatHasItOpen) {
+  fs::create_directory(parent_.In("data"));
+  std::optional<DataDirectory> other;
+  before_first_name = [&] { other.emplace(Open().value()); };
+  ExpectRefused(absl::StatusCode::kUnavailable, {"another server"});
+  EXPECT_TRUE(other.has_value());
 }
 
 TEST_F(DataDirectoryTest, FilesOfSomebodyElseAreLeftAlone) {
@@ -117,6 +181,13 @@ TEST_F(DataDirectoryTest, AStartThatWasCutShortIsDoneAgain) {
   fs::rename(parent_.In("data/rocksdb"), parent_.In("data/rocksdb.new"));
   EXPECT_TRUE(Open().ok());
   EXPECT_EQ(created_, 2);
+}
+
+TEST_F(DataDirectoryTest, AFullDiskIsNamedAndIsNoMatterOfRights) {
+  fs::create_directory(parent_.In("data"));
+  fs::create_symlink("/dev/full", parent_.In("data/format.new"));
+  ExpectRefused(absl::StatusCode::kUnavailable,
+                {"No space left on device", "mend that and start again"});
 }
 
 // Takes from this thread root's right to write everywhere; other users have none.

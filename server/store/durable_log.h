@@ -77,7 +77,7 @@ class DurableLog {
   // With all of its entries.
   virtual absl::Status DeleteTable(std::string_view name) = 0;
 
-  // Returns when everything outlives a loss of power.
+  // Returns when everything outlives a loss of power. Not after a call that has failed.
   virtual absl::Status Sync() = 0;
 };
 

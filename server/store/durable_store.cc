@@ -34,7 +34,7 @@ DurableStore::DurableStore(Protection& protection, TableDirectory& tables,
       log_(std::move(log)),
       committer_(protection, CommitterOptions(options)) {}
 
-DurableStore::~DurableStore() { Stop(); }
+DurableStore::~DurableStore() { (void)Stop(); }
 
 Committer::Options DurableStore::CommitterOptions(const Options& options) {
   Committer::Options result = ToCommitterOptions(options, tables_);
@@ -71,20 +71,36 @@ absl::StatusOr<uint64_t> DurableStore::DeleteTable(std::string_view table) {
 }
 
 absl::Status DurableStore::Log(absl::FunctionRef<absl::Status()> write) {
-  if (!refusal_.ok()) return refusal_;
+  if (!failure_.empty()) {
+    // What no retry mends; FAILED_PRECONDITION is an expectation that does not hold.
+    return absl::InternalError(absl::StrCat(failure_, "; ", kRemedy));
+  }
   const absl::Status status = write();
   if (status.ok()) return status;
-  const std::string failure = Failure(*log_, status);
-  refusal_ = absl::UnavailableError(absl::StrCat(failure, "; ", kRemedy));
-  std::fprintf(stderr, "rcukv_server: %s; %s\n", failure.c_str(), kRemedy);
+  failure_ = Failure(*log_, status);
+  std::fprintf(stderr, "rcukv_server: %s; %s\n", failure_.c_str(), kRemedy);
   return absl::UnknownError(absl::StrCat(
-      failure, "; whether this write is kept will show after a restart; ", kRemedy));
+      failure_, "; whether this write is kept will show after a restart; ", kRemedy));
 }
 
-void DurableStore::Stop() {
+absl::Status DurableStore::Stop() {
   committer_.Stop();
   std::lock_guard lock(log_mutex_);
-  (void)Log([this] { return log_->Sync(); });
+  // A second sync might say that all is well, though the first has lost something.
+  if (!end_.has_value()) end_ = SyncAtEnd();
+  return *end_;
+}
+
+absl::Status DurableStore::SyncAtEnd() {
+  if (!failure_.empty()) {
+    return absl::InternalError(
+        absl::StrCat("the end of a server that took no more writes: ", failure_));
+  }
+  const absl::Status synced = log_->Sync();
+  if (synced.ok()) return synced;
+  return absl::InternalError(absl::StrCat(
+      Failure(*log_, synced), "; this was the last sync: what was answered may be lost ",
+      "if the system fails before it has written it"));
 }
 
 }  // namespace rcukv

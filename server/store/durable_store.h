@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -51,7 +53,7 @@ class DurableStore final : public Store {
     return committer_.SetReclaimMode(mode);
   }
   // And sees to it that all of it outlives a loss of power.
-  void Stop() override;
+  absl::Status Stop() override;
 
  private:
   DurableStore(Protection& protection, TableDirectory& tables,
@@ -62,6 +64,8 @@ class DurableStore final : public Store {
   // With log_mutex_ held.
   absl::Status Log(absl::FunctionRef<absl::Status()> write);
   absl::Status Append(absl::Span<const Change> changes);
+  // With log_mutex_ held. After an error the log is left alone.
+  absl::Status SyncAtEnd();
 
   TableDirectory& tables_;
   const std::unique_ptr<DurableLog> log_;
@@ -69,8 +73,11 @@ class DurableStore final : public Store {
   // which its deletion is logged, so that each batch is logged either before the deletion
   // or without the table: guarantee (c).
   std::mutex log_mutex_;
-  // Guarded by log_mutex_. What writes are refused with, from the first error on.
-  absl::Status refusal_;
+  // Guarded by log_mutex_. The first error, which later writes are refused with; empty:
+  // there was none.
+  std::string failure_;
+  // Guarded by log_mutex_. What Stop returned.
+  std::optional<absl::Status> end_;
   // Last: it uses all of the above.
   Committer committer_;
 };

@@ -34,12 +34,14 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 using Result = absl::StatusOr<WriteResult>;
 
 // What a write to a ScriptedLog does; it is with the log until it returns.
 struct Script {
   std::function<absl::Status()> write = [] { return absl::OkStatus(); };
+  std::function<absl::Status()> sync = [] { return absl::OkStatus(); };
   std::atomic<int> writes{0};
 };
 
@@ -62,7 +64,7 @@ class ScriptedLog final : public DurableLog {
   absl::Status Append(absl::Span<const Change>) override { return Write(); }
   absl::Status CreateTable(std::string_view) override { return Write(); }
   absl::Status DeleteTable(std::string_view) override { return Write(); }
-  absl::Status Sync() override { return absl::OkStatus(); }
+  absl::Status Sync() override { return script_->sync(); }
 
  private:
   absl::Status Write() {
@@ -200,7 +202,7 @@ class DurableStoreErrorTest : public DurableStoreTest {
                                      Submit("a", std::nullopt).get().status(),
                                      store_->CreateTable("routes")};
     for (const absl::Status& status : refusals) {
-      EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+      EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
       EXPECT_THAT(std::string(status.message()),
                   AllOf(HasSubstr("disk full"), HasSubstr("/scripted"),
                         HasSubstr("no more writes"), HasSubstr("restarted")));
@@ -233,6 +235,34 @@ TEST_F(DurableStoreErrorTest, ATableWhoseEndCouldNotBeLoggedIsStillThere) {
   script_.write = [] { return absl::UnavailableError("disk full"); };
   EXPECT_EQ(store_->DeleteTable("routes").status().code(), absl::StatusCode::kUnknown);
   EXPECT_NE(tables_->FindShared("routes"), nullptr);
+}
+
+TEST_F(DurableStoreErrorTest, TheEndOfAStoreThatHasFailedIsAnError) {
+  Break();
+  EXPECT_FALSE(Submit("a", "2").get().ok());
+  const absl::Status status = store_->Stop();
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("disk full"), HasSubstr("took no more writes")));
+}
+
+TEST_F(DurableStoreErrorTest, ALastSyncThatFailsIsAnErrorHoweverOftenItIsStopped) {
+  ASSERT_TRUE(OpenScripted().ok());
+  ASSERT_TRUE(Submit("a", "1").get().ok());
+  script_.sync = [] { return absl::UnavailableError("disk broken"); };
+  const absl::Status status = store_->Stop();
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("disk broken"), HasSubstr("/scripted"),
+                    HasSubstr("the last sync"), Not(HasSubstr("goes on"))));
+  script_.sync = [] { return absl::OkStatus(); };
+  EXPECT_EQ(store_->Stop(), status);
+}
+
+TEST_F(DurableStoreTest, AStoreWithoutFailureEndsWell) {
+  ASSERT_TRUE(OpenScripted().ok());
+  ASSERT_TRUE(Submit("a", "1").get().ok());
+  EXPECT_TRUE(store_->Stop().ok());
 }
 
 // ---- Recovery

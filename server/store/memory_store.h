@@ -38,7 +38,10 @@ class MemoryStore final : public Store {
   ReclaimMode SetReclaimMode(ReclaimMode mode) override {
     return committer_.SetReclaimMode(mode);
   }
-  void Stop() override { committer_.Stop(); }
+  absl::Status Stop() override {
+    committer_.Stop();
+    return absl::OkStatus();
+  }
 
  private:
   TableDirectory& tables_;

@@ -226,8 +226,8 @@ TEST_P(MemoryStoreTest, StopAppliesWhatIsQueuedAndRefusesTheRest) {
     answers.push_back(
         Submit({.table = table(), .key = absl::StrCat(i), .value = "value"}));
   }
-  store().Stop();
-  store().Stop();
+  EXPECT_TRUE(store().Stop().ok());
+  EXPECT_TRUE(store().Stop().ok());
   for (auto& answer : answers) EXPECT_TRUE(answer.get().ok());
   EXPECT_EQ(table()->Size().entries, uint64_t{kWrites});
   EXPECT_EQ(Put("late", "value").status().code(), absl::StatusCode::kUnavailable);
@@ -255,7 +255,7 @@ TEST_P(MemoryStoreTest, EveryWriteIsAnsweredOnceHoweverItRacesWithStop) {
     });
   }
   while (store().revision() < 100) std::this_thread::yield();
-  store().Stop();
+  EXPECT_TRUE(store().Stop().ok());
   for (std::thread& writer : writers) writer.join();
   EXPECT_EQ(
       applied.load(std::memory_order_relaxed) + refused.load(std::memory_order_relaxed),

@@ -5,6 +5,7 @@
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/store/key_range.h"
 #include "server/store/log_format.h"
+#include "server/store/log_replay.h"
 
 namespace rcukv {
 namespace {
@@ -24,17 +26,24 @@ std::string_view ToView(const rocksdb::Slice& slice) {
   return {slice.data(), slice.size()};
 }
 
-absl::Status DamagedError(std::string_view directory, const std::string& what) {
-  return absl::DataLossError(absl::StrCat(
-      "the data directory ", std::string(directory), " is damaged: ", what,
-      "; put a copy of it in its place; or, if the system crashed while it was written ",
-      "with --durability=async, start it once with that, which keeps what is before the ",
-      "damage"));
+constexpr char kAsyncReadsOn[] =
+    "; or, if the system crashed while it was written with --durability=async, start it "
+    "once with that, which keeps what is before the damage";
+
+// `durability` is how it was opened.
+absl::Status DamagedError(std::string_view directory, const std::string& what,
+                          Durability durability) {
+  return absl::DataLossError(
+      absl::StrCat("the data directory ", std::string(directory), " is damaged: ", what,
+                   "; put a copy of it in its place",
+                   durability == Durability::kSync ? kAsyncReadsOn : ""));
 }
 
-absl::Status OpenError(const std::string& directory, const rocksdb::Status& status) {
+absl::Status OpenError(const RocksDbLog::Options& options,
+                       const rocksdb::Status& status) {
+  const std::string& directory = options.directory;
   if (!status.IsIOError() && !status.IsNoSpace()) {
-    return DamagedError(directory, status.ToString());
+    return DamagedError(directory, status.ToString(), options.durability);
   }
   return absl::UnavailableError(
       absl::StrCat("cannot open the database in the data directory ", directory, ": ",
@@ -48,6 +57,15 @@ rocksdb::BlockBasedTableOptions TableOptions() {
   return options;
 }
 
+// A quarter of what the process may have, which is mostly for connections; RocksDB makes
+// it 20 at least. The others are closed, and opened when they are read.
+int MostOpenFiles() {
+  constexpr rlim_t kMost = 4096;
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kMost;
+  return static_cast<int>(std::min(limit.rlim_cur / 4, kMost));
+}
+
 rocksdb::Options DatabaseOptions(Durability durability, rocksdb::Env* env) {
   rocksdb::Options options;
   if (env != nullptr) options.env = env;
@@ -56,18 +74,19 @@ rocksdb::Options DatabaseOptions(Durability durability, rocksdb::Env* env) {
       durability == Durability::kSync
           ? rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords
           : rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  options.max_open_files = MostOpenFiles();
   // Its file LOG, for people.
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   options.keep_log_file_num = 4;
   return options;
 }
 
-absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDatabase(const std::string& directory,
-                                                          const std::string& path,
-                                                          rocksdb::Options options) {
+absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDatabase(
+    const RocksDbLog::Options& options, const std::string& path,
+    const rocksdb::Options& database) {
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(options, path, &db);
-  if (!status.ok()) return OpenError(directory, status);
+  const rocksdb::Status status = rocksdb::DB::Open(database, path, &db);
+  if (!status.ok()) return OpenError(options, status);
   return std::unique_ptr<rocksdb::DB>(db);
 }
 
@@ -104,20 +123,30 @@ absl::StatusOr<std::unique_ptr<RocksDbLog>> RocksDbLog::Open(const Options& opti
   empty.error_if_exists = true;
   absl::StatusOr<DataDirectory> directory =
       DataDirectory::Open(options.directory, [&](const std::string& path) {
-        return OpenDatabase(options.directory, path, empty).status();
+        return OpenDatabase(options, path, empty).status();
       });
   if (!directory.ok()) return directory.status();
-  auto db = OpenDatabase(options.directory, directory->database_path(), existing);
+  const std::string path = directory->database_path();
+  auto replay = std::make_unique<LogReplay>(path, options.durability);
+  rocksdb::Options replayed = existing;
+  replayed.wal_filter = replay.get();
+  auto db = OpenDatabase(options, path, replayed);
   if (!db.ok()) return db.status();
-  std::unique_ptr<RocksDbLog> log(
-      new RocksDbLog(*std::move(directory), *std::move(db), options.durability));
+  for (const std::string& dropped : replay->Dropped()) {
+    if (options.say) options.say(dropped);
+  }
+  std::unique_ptr<RocksDbLog> log(new RocksDbLog(*std::move(directory), std::move(replay),
+                                                 *std::move(db), options.durability));
   if (absl::Status status = log->ReadContents(); !status.ok()) return status;
   return log;
 }
 
-RocksDbLog::RocksDbLog(DataDirectory directory, std::unique_ptr<rocksdb::DB> db,
-                       Durability durability)
-    : directory_(std::move(directory)), db_(std::move(db)), durability_(durability) {}
+RocksDbLog::RocksDbLog(DataDirectory directory, std::unique_ptr<LogReplay> replay,
+                       std::unique_ptr<rocksdb::DB> db, Durability durability)
+    : directory_(std::move(directory)),
+      replay_(std::move(replay)),
+      db_(std::move(db)),
+      durability_(durability) {}
 
 RocksDbLog::~RocksDbLog() = default;
 
@@ -222,7 +251,7 @@ absl::Status RocksDbLog::Sync() {
 }
 
 absl::Status RocksDbLog::Damaged(const std::string& what) const {
-  return DamagedError(directory_.path(), what);
+  return DamagedError(directory_.path(), what, durability_);
 }
 
 }  // namespace rcukv

@@ -3,6 +3,7 @@
 #ifndef RCUKV_SERVER_STORE_ROCKSDB_LOG_H_
 #define RCUKV_SERVER_STORE_ROCKSDB_LOG_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ class WriteBatch;
 
 namespace rcukv {
 
+class LogReplay;
+
 class RocksDbLog final : public DurableLog {
  public:
   struct Options {
@@ -30,6 +33,9 @@ class RocksDbLog final : public DurableLog {
     Durability durability = Durability::kSync;
     // The system, as RocksDB sees it; null: as it is. Outlives the log.
     rocksdb::Env* env = nullptr;
+    // Is told, in a line without a newline, what of a write-ahead log was not read.
+    // Empty: nobody is told.
+    std::function<void(const std::string&)> say = nullptr;
   };
 
   // Opens the log in a directory, which nobody else can until it is destroyed. Errors are
@@ -38,7 +44,8 @@ class RocksDbLog final : public DurableLog {
   // With kSync a write-ahead log that is damaged anywhere but in its last record, which
   // may have been under way when the process ended, is refused. (A length that is damaged
   // in the last 32 KiB looks like such a record.) With kAsync it is read up to the
-  // damage: what the system had not written when it crashed looks the same.
+  // damage, or up to the first write that is missing: what the system had not written
+  // when it crashed looks the same. What is not read is dropped for good.
   static absl::StatusOr<std::unique_ptr<RocksDbLog>> Open(const Options& options);
 
   ~RocksDbLog() override;
@@ -55,8 +62,8 @@ class RocksDbLog final : public DurableLog {
   absl::Status Sync() override;
 
  private:
-  RocksDbLog(DataDirectory directory, std::unique_ptr<rocksdb::DB> db,
-             Durability durability);
+  RocksDbLog(DataDirectory directory, std::unique_ptr<LogReplay> replay,
+             std::unique_ptr<rocksdb::DB> db, Durability durability);
 
   absl::Status ReadContents();
   absl::Status ReadRevision();
@@ -66,8 +73,10 @@ class RocksDbLog final : public DurableLog {
   absl::Status Write(rocksdb::WriteBatch* batch);
   absl::Status Damaged(const std::string& what) const;
 
-  // In this order: the database is closed before its directory is given up.
+  // In this order: the database is closed before its directory is given up, and before
+  // what its options point to.
   const DataDirectory directory_;
+  const std::unique_ptr<LogReplay> replay_;
   const std::unique_ptr<rocksdb::DB> db_;
   const Durability durability_;
   LogContents contents_;

@@ -2,6 +2,8 @@
 
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
+#include <rocksdb/table.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -30,6 +32,7 @@ namespace rcukv {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -56,8 +59,12 @@ Entries ReadEntries(const DurableLog& log) {
 class RocksDbLogTest : public testing::Test {
  protected:
   absl::StatusOr<std::unique_ptr<RocksDbLog>> TryOpen(const std::string& directory) {
+    said_.clear();
     return RocksDbLog::Open(
-        {.directory = directory, .durability = durability_, .env = env_.get()});
+        {.directory = directory,
+         .durability = durability_,
+         .env = env_.get(),
+         .say = [this](const std::string& line) { said_.push_back(line); }});
   }
   void Open(const std::string& directory) {
     log_.reset();
@@ -112,6 +119,8 @@ class RocksDbLogTest : public testing::Test {
   std::unique_ptr<Protection> protection_ = Protection::Create(Flavor::kMb).value();
   std::shared_ptr<Table> table_ = protection_->NewTable("default");
   uint64_t revision_ = 0;
+  // Since the newest Open.
+  std::vector<std::string> said_;
   std::unique_ptr<RocksDbLog> log_;
 };
 
@@ -199,6 +208,58 @@ TEST_F(RocksDbLogTest, PartsTogetherHoldEveryEntryOnce) {
   EXPECT_EQ(log_->contents().revision, 400u);
 }
 
+TEST_F(RocksDbLogTest, OfALogThatIsReadToItsEndNothingIsSaid) {
+  durability_ = Durability::kAsync;
+  Open();
+  // So many that some of them end where a block of the log has no room for a header.
+  for (size_t i = 0; i < 20'000; ++i) {
+    ASSERT_TRUE(Append({{"key", std::string(i % 20, 'v')}}).ok());
+  }
+  ASSERT_TRUE(Append({{"key", std::string(200'000, 'v')}}).ok());
+  for (int i = 0; i < 3; ++i) {
+    Open();
+    EXPECT_THAT(said_, IsEmpty());
+    ASSERT_TRUE(Append({{"key", "v"}}).ok());
+  }
+  EXPECT_EQ(log_->contents().revision, 20'003u);
+}
+
+// Makes of a database one of small files that do not overlap, by rewriting it.
+void DivideIntoSmallFiles(const std::string& database) {
+  rocksdb::Options options;
+  options.target_file_size_base = 1;
+  rocksdb::BlockBasedTableOptions blocks;
+  blocks.block_size = 64;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, database, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  rocksdb::CompactRangeOptions all;
+  all.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  ASSERT_TRUE(db->CompactRange(all, nullptr, nullptr).ok());
+  std::vector<rocksdb::LiveFileMetaData> files;
+  db->GetLiveFilesMetaData(&files);
+  ASSERT_GT(files.size(), 110u);
+}
+
+TEST_F(RocksDbLogTest, ItMayHaveMoreFilesThanTheProcessMayHaveOpen) {
+  durability_ = Durability::kAsync;
+  Open();
+  for (int i = 0; i < 250; ++i) {
+    ASSERT_TRUE(Append({{"key" + std::to_string(i), std::string(100, 'v')}}).ok());
+  }
+  log_.reset();
+  ASSERT_NO_FATAL_FAILURE(DivideIntoSmallFiles(directory_.In("rocksdb")));
+  rlimit before = {};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit few = {.rlim_cur = 100, .rlim_max = before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  Open();
+  EXPECT_EQ(ReadEntries(*log_).size(), 250u);
+  EXPECT_TRUE(Append({{"another", "v"}}).ok());
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
 // ---- What is refused
 
 TEST_F(RocksDbLogTest, TwoCannotHaveItOpen) {
@@ -233,6 +294,9 @@ class RocksDbLogDamageTest : public RocksDbLogTest {
     const std::string message(status.message());
     EXPECT_THAT(message, HasSubstr(directory()));
     EXPECT_THAT(message, HasSubstr("put a copy of it in its place"));
+    // Which is no advice to who has done so.
+    const bool is_sync = durability_ == Durability::kSync;
+    EXPECT_EQ(message.find("--durability=async") != message.npos, is_sync) << message;
   }
 
   static void FlipByte(const std::string& path, uint64_t offset) {
@@ -270,6 +334,13 @@ TEST_F(RocksDbLogDamageTest, AMissingFileIsDamage) {
   ExpectDamage();
 }
 
+TEST_F(RocksDbLogDamageTest, AMissingFileIsDamageForAsyncToo) {
+  WriteLog();
+  durability_ = Durability::kAsync;
+  fs::remove(directory_.In("rocksdb/CURRENT"));
+  ExpectDamage();
+}
+
 TEST_F(RocksDbLogDamageTest, AMissingIndexOfFilesIsDamage) {
   WriteLog();
   fs::remove(directory_.In("rocksdb/CURRENT"));
@@ -301,6 +372,8 @@ TEST_F(RocksDbLogDamageTest, AsyncReadsTheLogUpToTheDamage) {
   EXPECT_GT(revision, 40u);
   EXPECT_LT(revision, 60u);
   EXPECT_EQ(ReadEntries(*log_).size(), revision);
+  EXPECT_THAT(said_, ElementsAre(AllOf(HasSubstr(directory()), HasSubstr("up to byte "),
+                                       HasSubstr("dropped"))));
 }
 
 TEST_F(RocksDbLogDamageTest, ALastRecordThatWasCutShortIsAWriteThatNeverWas) {
@@ -309,6 +382,74 @@ TEST_F(RocksDbLogDamageTest, ALastRecordThatWasCutShortIsAWriteThatNeverWas) {
   Open();
   EXPECT_EQ(log_->contents().revision, 99u);
   EXPECT_EQ(ReadEntries(*log_).size(), 99u);
+  EXPECT_THAT(said_, ElementsAre(HasSubstr("cut short")));
+}
+
+// Two logs, where writes between those of the one and those of the other are missing.
+class RocksDbLogGapTest : public RocksDbLogDamageTest {
+ protected:
+  // Leaves the batches before `end` in their log, and those from `begin` on in the next.
+  void WriteLogs(size_t end, size_t begin) {
+    WriteLog();
+    const std::string path = LogFile();
+    std::ifstream file(path, std::ios::binary);
+    const std::string content(std::istreambuf_iterator<char>(file), {});
+    fs::resize_file(path, Offset(content, end));
+    std::ofstream(NextLog(path), std::ios::binary)
+        << content.substr(Offset(content, begin));
+  }
+
+  // "000011.log" after "000010.log".
+  static std::string NextLog(const fs::path& path) {
+    std::string number = std::to_string(std::stoull(path.stem()) + 1);
+    number.insert(0, 6 - number.size(), '0');
+    return path.parent_path() / (number + ".log");
+  }
+
+  // Where a batch begins; all are in one block, and each has one header, which has its
+  // length.
+  static size_t Offset(const std::string& content, size_t batch) {
+    size_t offset = 0;
+    for (size_t i = 0; i < batch; ++i) {
+      const auto low = static_cast<unsigned char>(content.at(offset + 4));
+      const auto high = static_cast<unsigned char>(content.at(offset + 5));
+      offset += 7 + low + size_t{256} * high;
+    }
+    EXPECT_LT(offset, 32768u);
+    return offset;
+  }
+};
+
+TEST_F(RocksDbLogGapTest, LogsThatFollowOnAreReadAsOne) {
+  WriteLogs(40, 40);
+  Open();
+  EXPECT_EQ(log_->contents().revision, 100u);
+  EXPECT_EQ(ReadEntries(*log_).size(), 100u);
+  EXPECT_THAT(said_, IsEmpty());
+}
+
+TEST_F(RocksDbLogGapTest, AsyncReadsUpToTheFirstWriteThatIsMissing) {
+  WriteLogs(40, 60);
+  durability_ = Durability::kAsync;
+  for (int i = 0; i < 2; ++i) {
+    Open();
+    EXPECT_EQ(log_->contents().revision, 40u);
+    EXPECT_EQ(ReadEntries(*log_).size(), 40u);
+    EXPECT_EQ(said_.size(), i == 0 ? 1u : 0u);
+  }
+}
+
+TEST_F(RocksDbLogGapTest, AsyncReadsNothingAfterALogThatWasLostAsAWhole) {
+  WriteLogs(0, 1);
+  durability_ = Durability::kAsync;
+  Open();
+  EXPECT_EQ(log_->contents().revision, 0u);
+  EXPECT_THAT(ReadEntries(*log_), IsEmpty());
+}
+
+TEST_F(RocksDbLogGapTest, AWriteThatIsMissingIsDamageForSync) {
+  WriteLogs(40, 60);
+  ExpectDamage();
 }
 
 // ---- Durability

@@ -39,7 +39,7 @@ struct Write {
   // stopped (UNAVAILABLE). Other refusals: FAILED_PRECONDITION, the expectation does not
   // hold; RESOURCE_EXHAUSTED, the memory limit; NOT_FOUND, the table was deleted;
   // INVALID_ARGUMENT, no entry can hold the key; UNKNOWN, the store failed in this write,
-  // and whether it is kept shows after a restart; UNAVAILABLE, it has failed before.
+  // and whether it is kept shows after a restart; INTERNAL, it has failed before.
   // Must not block. Never null.
   std::function<void(absl::StatusOr<WriteResult>)> done = nullptr;
 };
@@ -55,7 +55,7 @@ class Store {
   // which it submitted them. After Stop: answered with UNAVAILABLE.
   virtual void Submit(Write write) = 0;
 
-  // TableDirectory's, and UNAVAILABLE or UNKNOWN where the store has failed. When they
+  // TableDirectory's, and INTERNAL or UNKNOWN where the store has failed. When they
   // return OK, that is as durable as a write. They wait for that.
   virtual absl::Status CreateTable(std::string_view table) = 0;
   virtual absl::StatusOr<uint64_t> DeleteTable(std::string_view table) = 0;
@@ -68,8 +68,10 @@ class Store {
   // Takes effect from the next batch of writes on. Returns what was set before.
   virtual ReclaimMode SetReclaimMode(ReclaimMode mode) = 0;
 
-  // Applies and answers what is queued, then refuses further writes. Idempotent.
-  virtual void Stop() = 0;
+  // Applies and answers what is queued, then refuses further writes. Idempotent. An
+  // error, of any code, where the store has failed, now or before: its message is for the
+  // one who runs the server.
+  virtual absl::Status Stop() = 0;
 };
 
 }  // namespace rcukv

@@ -1,0 +1,98 @@
+// What AdminService does while the store does not answer; the rest: //server:admin_test.
+#include "server/service/admin_service.h"
+
+#include <grpcpp/support/status.h>
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "proto/rcukv/v1/admin.pb.h"
+#include "server/store/store.h"
+#include "server/table/protection.h"
+
+namespace rcukv {
+namespace {
+
+// Holds those who make or delete tables, as a disk that hangs does.
+class HangingStore final : public Store {
+ public:
+  std::string_view name() const override { return "hanging"; }
+  void Submit(Write) override {}
+  absl::Status CreateTable(std::string_view) override { return Hang(); }
+  absl::StatusOr<uint64_t> DeleteTable(std::string_view) override {
+    if (absl::Status status = Hang(); !status.ok()) return status;
+    return 7;
+  }
+  uint64_t revision() const override { return 0; }
+  ReclaimMode reclaim_mode() const override { return ReclaimMode::kCallRcu; }
+  ReclaimMode SetReclaimMode(ReclaimMode mode) override { return mode; }
+  absl::Status Stop() override { return absl::OkStatus(); }
+
+  void WaitUntilHanging(int count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return hanging_ == count; });
+  }
+  void GoOn() {
+    std::lock_guard lock(mutex_);
+    goes_on_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  absl::Status Hang() {
+    std::unique_lock lock(mutex_);
+    if (++hanging_ > AdminServiceImpl::kMostTableChanges && !goes_on_) {
+      return absl::InternalError("one too many");
+    }
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return goes_on_; });
+    return absl::OkStatus();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded by mutex_.
+  int hanging_ = 0;
+  bool goes_on_ = false;
+};
+
+class AdminServiceTest : public testing::Test {
+ protected:
+  grpc::Status Create() {
+    v1::CreateTableResponse response;
+    return service_.CreateTable(nullptr, &create_, &response);
+  }
+  grpc::Status Delete() {
+    v1::DeleteTableResponse response;
+    return service_.DeleteTable(nullptr, &delete_, &response);
+  }
+
+  const v1::CreateTableRequest create_;
+  const v1::DeleteTableRequest delete_;
+  HangingStore store_;
+  AdminServiceImpl service_{AdminContext{.store = &store_, .answered_calls = nullptr}};
+};
+
+TEST_F(AdminServiceTest, AStoreThatHangsHoldsAFewThreadsAndNoMore) {
+  std::vector<std::thread> held;
+  for (int i = 0; i < AdminServiceImpl::kMostTableChanges; ++i) {
+    held.emplace_back(
+        [this, i] { EXPECT_TRUE((i % 2 == 0 ? Create() : Delete()).ok()); });
+  }
+  store_.WaitUntilHanging(AdminServiceImpl::kMostTableChanges);
+  EXPECT_EQ(Create().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(Delete().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  store_.GoOn();
+  for (std::thread& thread : held) thread.join();
+  EXPECT_TRUE(Create().ok());
+  EXPECT_TRUE(Delete().ok());
+}
+
+}  // namespace
+}  // namespace rcukv
