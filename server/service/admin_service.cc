@@ -205,6 +205,7 @@ grpc::Status AdminServiceImpl::GetStatus(grpc::ServerContext*,
   response->set_read_section(ToProto(context_.read_section));
   response->set_threads(context_.threads);
   response->set_store(std::string(context_.store->name()));
+  response->set_write_failure(context_.store->failure());
   response->set_pid(getpid());
   return grpc::Status::OK;
 }

@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -32,6 +33,7 @@ class HangingStore final : public Store {
   uint64_t revision() const override { return 0; }
   ReclaimMode reclaim_mode() const override { return ReclaimMode::kCallRcu; }
   ReclaimMode SetReclaimMode(ReclaimMode mode) override { return mode; }
+  std::string failure() const override { return ""; }
   absl::Status Stop() override { return absl::OkStatus(); }
 
   void WaitUntilHanging(int count) {
