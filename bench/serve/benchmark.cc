@@ -11,6 +11,7 @@
 #include "bench/runner.h"
 #include "bench/serve/options.h"
 #include "bench/serve/plan.h"
+#include "bench/serve/server_set.h"
 #include "bench/serve/servers.h"
 #include "bench/serve/tables.h"
 #include "bench/session.h"
@@ -126,9 +127,9 @@ int BenchServe(const std::string& argv0, const std::vector<std::string>& argumen
                         *options);
   }
   loadtest::CatchInterrupts();
-  const auto servers = Servers::Start(*options);
+  const auto servers = StartServers(*options);
   if (!servers.ok()) return Fail(servers.status());
-  const int exit_code = Run(*options, (*servers)->running());
+  const int exit_code = Run(*options, servers->running());
   return Interrupted() ? kExitInterrupted : exit_code;
 }
 
