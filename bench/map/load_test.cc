@@ -156,6 +156,16 @@ TEST(Growth, TimesReadsOfWhatWasPutAndGapsWithoutThem) {
   EXPECT_EQ(table.puts, kEntries);
   EXPECT_EQ(table.finds == 0, result.reads.count() == 0);
   EXPECT_GT(result.seconds, 0);
+  EXPECT_EQ(result.entries, kEntries);
+}
+
+TEST(Growth, EndsWhenItsTimeIsUpAndSaysHowFarItCame) {
+  FakeTable table;
+  constexpr uint32_t kEndless = 1u << 31;
+  const GrowthResult result =
+      Growth::Run(table, kEndless, std::chrono::milliseconds(1));
+  EXPECT_LT(result.entries, kEndless);
+  EXPECT_EQ(table.puts, result.entries);
 }
 
 }  // namespace
