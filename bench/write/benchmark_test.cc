@@ -51,7 +51,7 @@ TEST(BenchWrite, ComparesWritesJsonAndLeavesNothingOnTheDisk) {
   const std::string json_file = testing::TempDir() + "/write.json";
   const auto finished =
       RunToEnd(Command(folder, {"--entries=500", "--recovered_entries=5000",
-                                "--rounds=2", "--json=" + json_file}));
+                                "--json=" + json_file}));
   ASSERT_TRUE(finished.ok()) << finished.status();
   EXPECT_THAT(finished->output, AllOf(HasSubstr("ratio write.puts.sync.64clients "),
                                       HasSubstr("ratio write.puts.async.1clients "),
