@@ -30,19 +30,20 @@ std::string Render(const std::vector<MeasureResult>& results) {
 }
 
 TEST(RenderFigures, ShowsARowAnArmUnderTheMeasuresName) {
-  const std::string table = Render(
-      {ResultOf("write.puts", {{{"puts", 1000}, {"p99_us", 1234}, {"us", 1.239}},
-                               {{"puts", 3000}, {"p99_us", 1234}, {"us", 1.239}},
-                               {{"puts", 2000}, {"p99_us", 1234}, {"us", 1.239}}}),
-       ResultOf("read.gets", {{{"puts", 7000}}})});
+  const std::string table =
+      Render({ResultOf("write.puts", {{{"puts", 1000}, {"p99_us", 1234}, {"us", 1.239}},
+                                      {{"puts", 3000}, {"p99_us", 1234}, {"us", 1.239}},
+                                      {{"puts", 2000}, {"p99_us", 1234}, {"us", 1.239}}}),
+              ResultOf("read.gets", {{{"puts", 7000}}})});
   EXPECT_THAT(table, AllOf(HasSubstr("loads"), HasSubstr("write.puts\n"),
                            HasSubstr("2.00k"), HasSubstr("3.00k"), HasSubstr("1.23 ms"),
                            HasSubstr("1.24"), Not(HasSubstr("read"))));
 }
 
 TEST(RenderFigures, WhatWasNotMeasuredIsADash) {
-  EXPECT_THAT(Render({ResultOf("write.puts", {{{"puts", 1000}}})}),
-              AllOf(testing::ContainsRegex("theirs +- +- +- +-\n"), Not(HasSubstr("nan"))));
+  EXPECT_THAT(
+      Render({ResultOf("write.puts", {{{"puts", 1000}}})}),
+      AllOf(testing::ContainsRegex("theirs +- +- +- +-\n"), Not(HasSubstr("nan"))));
 }
 
 TEST(RenderFigures, IsEmptyWhereNoMeasureIsWanted) {

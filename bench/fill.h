@@ -7,8 +7,8 @@
 
 namespace rcukv::bench {
 
-// Runs the arm's command to its end. Unlike a sample that takes long, so an interrupt ends
-// it: CANCELLED. INTERNAL: it failed, with its last words.
+// Runs the arm's command to its end. Unlike a sample that takes long, so an interrupt
+// ends it: CANCELLED. INTERNAL: it failed, with its last words.
 //
 // Thread safety: one thread, after loadtest::CatchInterrupts.
 absl::Status Fill(const Arm& arm);

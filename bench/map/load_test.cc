@@ -162,8 +162,7 @@ TEST(Growth, TimesReadsOfWhatWasPutAndGapsWithoutThem) {
 TEST(Growth, EndsWhenItsTimeIsUpAndSaysHowFarItCame) {
   FakeTable table;
   constexpr uint32_t kEndless = 1u << 31;
-  const GrowthResult result =
-      Growth::Run(table, kEndless, std::chrono::milliseconds(1));
+  const GrowthResult result = Growth::Run(table, kEndless, std::chrono::milliseconds(1));
   EXPECT_LT(result.entries, kEndless);
   EXPECT_EQ(table.puts, result.entries);
 }

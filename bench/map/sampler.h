@@ -90,8 +90,7 @@ template <class Table>
 Figures SampleGrowth(const MapSampleOptions& options) {
   const Memory before = MemoryNow();
   Table table(0);
-  const GrowthResult growth =
-      Growth::Run(table, static_cast<uint32_t>(options.entries));
+  const GrowthResult growth = Growth::Run(table, static_cast<uint32_t>(options.entries));
   Figures figures = FiguresOfGrowth(growth, options.entries);
   {
     const typename Table::Member member(table);

@@ -37,10 +37,9 @@ std::string Cell(const MeasureResult& result, size_t arm, const std::string& fig
 
 // How long it took, or how far it came in the time that it had.
 std::string GrowthCell(const MeasureResult& result, size_t arm) {
-  const std::string unfinished =
-      Cell(result, arm, "unfinished_growth_entries", [](double entries) {
-        return absl::StrFormat("only %s", ShortNumber(entries));
-      });
+  const std::string unfinished = Cell(
+      result, arm, "unfinished_growth_entries",
+      [](double entries) { return absl::StrFormat("only %s", ShortNumber(entries)); });
   if (unfinished != kNothing) return unfinished;
   return Cell(result, arm, "growth_seconds",
               [](double seconds) { return absl::StrFormat("%.1f s", seconds); });

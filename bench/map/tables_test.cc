@@ -66,11 +66,10 @@ TEST(RenderGrowth, HasReadsBesideTheMachinesOwnGaps) {
 }
 
 TEST(RenderGrowth, ATableThatDidNotKeepUpSaysHowFarItCame) {
-  EXPECT_THAT(
-      RenderGrowth({Result("map.growth.100000",
-                           {{"read_p50_ns", 120}, {"unfinished_growth_entries", 4.2e6}},
-                           {})}),
-      ContainsRegex("rcukv +120 ns .* only 4.20M"));
+  EXPECT_THAT(RenderGrowth({Result(
+                  "map.growth.100000",
+                  {{"read_p50_ns", 120}, {"unfinished_growth_entries", 4.2e6}}, {})}),
+              ContainsRegex("rcukv +120 ns .* only 4.20M"));
 }
 
 }  // namespace

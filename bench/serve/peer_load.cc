@@ -36,8 +36,8 @@ absl::StatusOr<Conversations<Talk>> Converse(const ServeSampleOptions& options,
   for (int64_t i = 0; i < options.callers; ++i) {
     absl::StatusOr<Socket> socket = Socket::Connect(static_cast<int>(options.port));
     if (!socket.ok()) return socket.status();
-    conversations.push_back(std::make_unique<Talk>(*std::move(socket), argument,
-                                                   static_cast<uint64_t>(i)));
+    conversations.push_back(
+        std::make_unique<Talk>(*std::move(socket), argument, static_cast<uint64_t>(i)));
   }
   return conversations;
 }
@@ -168,7 +168,8 @@ class PacedPeerLoad : public PacedLoad {
   }
 
   void Loop(const Conversations<Conversation<Codec>>& conversations,
-            loadtest::Arrivals arrivals, Counter& answered, loadtest::LatencyHistogram& latency_ns) {
+            loadtest::Arrivals arrivals, Counter& answered,
+            loadtest::LatencyHistogram& latency_ns) {
     EventQueue events;
     std::vector<uint32_t> idle;
     // By conversation.

@@ -249,8 +249,8 @@ class BulkPutLoad : public Load {
 
  private:
   void Put() {
-    BulkWriter writer(
-        *client_, {.max_writes_in_flight = static_cast<size_t>(options_.callers)});
+    BulkWriter writer(*client_,
+                      {.max_writes_in_flight = static_cast<size_t>(options_.callers)});
     Draw draw(options_.entries, 0);
     uint64_t counted = 0;
     while (!stopping_.load(std::memory_order_relaxed)) {

@@ -16,12 +16,9 @@ template <typename T>
 using Names = std::vector<std::pair<const char*, T>>;
 
 const Names<Work>& Works() {
-  static const Names<Work> names = {{"fill", Work::kFill},
-                                    {"get", Work::kGet},
-                                    {"batch", Work::kBatch},
-                                    {"paced", Work::kPaced},
-                                    {"put", Work::kPut},
-                                    {"health", Work::kHealth}};
+  static const Names<Work> names = {{"fill", Work::kFill},   {"get", Work::kGet},
+                                    {"batch", Work::kBatch}, {"paced", Work::kPaced},
+                                    {"put", Work::kPut},     {"health", Work::kHealth}};
   return names;
 }
 

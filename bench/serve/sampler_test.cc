@@ -102,9 +102,8 @@ TEST(ServeSampler, AWriteThatIsNotStoredEndsTheSample) {
     EXPECT_EQ(Sample(Asked(Protocol::kRcukv, port, Work::kPut, shape)).status().code(),
               absl::StatusCode::kInternal);
     for (const Protocol protocol : {Protocol::kRedis, Protocol::kMemcacheText}) {
-      EXPECT_EQ(
-          Sample(Asked(protocol, peer->port(), Work::kPut, shape)).status().code(),
-          absl::StatusCode::kInternal);
+      EXPECT_EQ(Sample(Asked(protocol, peer->port(), Work::kPut, shape)).status().code(),
+                absl::StatusCode::kInternal);
     }
   }
 }

@@ -36,9 +36,8 @@ absl::Status StartMemcached(const ServeOptions& options, int64_t threads,
                             ServerSet& servers) {
   const absl::StatusOr<int> port = FreePort();
   if (!port.ok()) return port.status();
-  return servers.StartPeer(ServerKind::kMemcached,
-                           absl::StrCat("memcached-t", threads), *port,
-                           MemcachedCommand(options.memcached, *port, threads));
+  return servers.StartPeer(ServerKind::kMemcached, absl::StrCat("memcached-t", threads),
+                           *port, MemcachedCommand(options.memcached, *port, threads));
 }
 
 }  // namespace

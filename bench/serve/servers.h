@@ -18,8 +18,8 @@ std::vector<std::string> RedisCommand(const std::string& program, int port);
 std::vector<std::string> MemcachedCommand(const std::string& program, int port,
                                           int64_t threads);
 
-// Ours first, then the bare one, then the peers: all, or none. NOT_FOUND: a program is not
-// there; else as ServerSet.
+// Ours first, then the bare one, then the peers: all, or none. NOT_FOUND: a program is
+// not there; else as ServerSet.
 absl::StatusOr<ServerSet> StartServers(const ServeOptions& options);
 
 }  // namespace rcukv::bench

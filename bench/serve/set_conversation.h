@@ -1,7 +1,7 @@
 // A peer's connection that writes: sets keys drawn at random, and sees each stored.
 //
-// What a key gets is what it has already, so that readers beside it can compare every value
-// with what its key implies; to the server it is a new value all the same.
+// What a key gets is what it has already, so that readers beside it can compare every
+// value with what its key implies; to the server it is a new value all the same.
 //
 // Thread safety: one thread.
 #ifndef RCUKV_BENCH_SERVE_SET_CONVERSATION_H_

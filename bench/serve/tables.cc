@@ -15,14 +15,14 @@ bool IsPaced(const MeasureResult& result) { return result.measure.name == kPaced
 }  // namespace
 
 std::string RenderClosedLoops(const std::vector<MeasureResult>& results) {
-  return RenderFigures(
-      "closed loops",
-      {{"keys/s", "keys_per_second", ShortNumber},
-       {"min", "keys_per_second", ShortNumber, &Summary::min},
-       {"max", "keys_per_second", ShortNumber, &Summary::max},
-       {"server us/key", "server_cpu_us_per_key", TwoDecimals},
-       {"client us/key", "client_cpu_us_per_key", TwoDecimals}},
-      results, [](const MeasureResult& result) { return !IsPaced(result); });
+  return RenderFigures("closed loops",
+                       {{"keys/s", "keys_per_second", ShortNumber},
+                        {"min", "keys_per_second", ShortNumber, &Summary::min},
+                        {"max", "keys_per_second", ShortNumber, &Summary::max},
+                        {"server us/key", "server_cpu_us_per_key", TwoDecimals},
+                        {"client us/key", "client_cpu_us_per_key", TwoDecimals}},
+                       results,
+                       [](const MeasureResult& result) { return !IsPaced(result); });
 }
 
 std::string RenderOpenLoops(const std::vector<MeasureResult>& results) {

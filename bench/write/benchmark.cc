@@ -56,8 +56,7 @@ absl::Status FillFor(const std::vector<Measure>& plan, const WriteOptions& optio
   }
   for (const RunningServer& server : servers) {
     if (!serves) break;
-    absl::Status status =
-        SayAndFill(options.entries, FillStoreArm(options, server));
+    absl::Status status = SayAndFill(options.entries, FillStoreArm(options, server));
     if (!status.ok()) return status;
   }
   if (!recovers) return absl::OkStatus();

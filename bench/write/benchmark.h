@@ -1,4 +1,5 @@
-// `bench write`: writes that last beside Redis's, and recovery beside a scan of RocksDB's.
+// `bench write`: writes that last beside Redis's, and recovery beside a scan of
+// RocksDB's.
 #ifndef RCUKV_BENCH_WRITE_BENCHMARK_H_
 #define RCUKV_BENCH_WRITE_BENCHMARK_H_
 

@@ -37,11 +37,9 @@ std::string Folder(const std::string& name) {
 
 std::vector<std::string> Command(const std::string& folder,
                                  const std::vector<std::string>& flags) {
-  std::vector<std::string> command = {kBench,
-                                      "write",
-                                      absl::StrCat("--redis=", kFakePeer),
-                                      absl::StrCat("--directory=", folder),
-                                      "--seconds=0.02"};
+  std::vector<std::string> command = {
+      kBench, "write", absl::StrCat("--redis=", kFakePeer),
+      absl::StrCat("--directory=", folder), "--seconds=0.02"};
   command.insert(command.end(), flags.begin(), flags.end());
   return command;
 }
@@ -49,9 +47,8 @@ std::vector<std::string> Command(const std::string& folder,
 TEST(BenchWrite, ComparesWritesJsonAndLeavesNothingOnTheDisk) {
   const std::string folder = Folder("whole");
   const std::string json_file = testing::TempDir() + "/write.json";
-  const auto finished =
-      RunToEnd(Command(folder, {"--entries=500", "--recovered_entries=5000",
-                                "--json=" + json_file}));
+  const auto finished = RunToEnd(Command(
+      folder, {"--entries=500", "--recovered_entries=5000", "--json=" + json_file}));
   ASSERT_TRUE(finished.ok()) << finished.status();
   EXPECT_THAT(finished->output, AllOf(HasSubstr("ratio write.puts.sync.64clients "),
                                       HasSubstr("ratio write.puts.async.1clients "),

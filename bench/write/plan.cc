@@ -70,7 +70,8 @@ class Arms {
 // Clients that are threads, and clients that one or two threads are for.
 Measure PutsMeasure(const Arms& arms, const Pair& pair, int64_t clients) {
   const std::string load = absl::StrCat(pair.name, ".", clients, "clients");
-  Measure measure = {.name = absl::StrCat("write.puts.", load), .arms = {}, .compared = {}};
+  Measure measure = {
+      .name = absl::StrCat("write.puts.", load), .arms = {}, .compared = {}};
   ServeSampleOptions way = {.work = Work::kPut, .callers = clients};
   measure.arms.push_back(arms.Of(pair.ours, "/threads", way));
   measure.arms.push_back(arms.Of(pair.peer, "/threads", way));

@@ -70,10 +70,10 @@ TEST(PlanWrite, EachDurabilityIsComparedWithRedissOfTheSameKind) {
   EXPECT_THAT(LabelsOf(Planned("write.puts.sync.16").at(0)),
               ElementsAre("rcukv-sync/threads", "redis-always/threads", "rcukv-sync/bulk",
                           "redis-always/loops1", "redis-always/loops2"));
-  EXPECT_THAT(LabelsOf(Planned("write.puts.async.16").at(0)),
-              ElementsAre("rcukv-async/threads", "redis-everysec/threads",
-                          "rcukv-async/bulk", "redis-everysec/loops1",
-                          "redis-everysec/loops2"));
+  EXPECT_THAT(
+      LabelsOf(Planned("write.puts.async.16").at(0)),
+      ElementsAre("rcukv-async/threads", "redis-everysec/threads", "rcukv-async/bulk",
+                  "redis-everysec/loops1", "redis-everysec/loops2"));
 }
 
 TEST(PlanWrite, OneClientIsForOneLoop) {
@@ -83,16 +83,14 @@ TEST(PlanWrite, OneClientIsForOneLoop) {
 
 TEST(PlanWrite, AnArmSaysWhichServerIsWrittenToHow) {
   const Measure measure = Planned("write.puts.sync.64").at(0);
-  EXPECT_THAT(
-      ArmCalled(measure, "redis-always/loops2").command,
-      ElementsAre("/samplers/../serve/sampler", "put", "--protocol=redis", "--port=1004",
-                  "--pid=14", "--entries=100000", "--shape=events", "--callers=64",
-                  "--loops=2", "--seconds=2"));
-  EXPECT_THAT(
-      ArmCalled(measure, "rcukv-sync/threads").command,
-      ElementsAre("/samplers/../serve/sampler", "put", "--protocol=rcukv", "--port=1001",
-                  "--pid=11", "--entries=100000", "--shape=threads", "--callers=64",
-                  "--loops=1", "--seconds=2"));
+  EXPECT_THAT(ArmCalled(measure, "redis-always/loops2").command,
+              ElementsAre("/samplers/../serve/sampler", "put", "--protocol=redis",
+                          "--port=1004", "--pid=14", "--entries=100000", "--shape=events",
+                          "--callers=64", "--loops=2", "--seconds=2"));
+  EXPECT_THAT(ArmCalled(measure, "rcukv-sync/threads").command,
+              ElementsAre("/samplers/../serve/sampler", "put", "--protocol=rcukv",
+                          "--port=1001", "--pid=11", "--entries=100000",
+                          "--shape=threads", "--callers=64", "--loops=1", "--seconds=2"));
 }
 
 TEST(PlanWrite, ReadsOfBothKindsOfReclamationHaveTheSameRateAndWriters) {

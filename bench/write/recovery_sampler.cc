@@ -1,4 +1,5 @@
-// Takes one sample of `bench write` that is of recovery: recovery_sampler WORK --data_dir=D
+// Takes one sample of `bench write` that is of recovery: recovery_sampler WORK
+// --data_dir=D
 // --entries=N [--flag=value ...].
 //
 //   fill     makes the data directory, by the log that the server has
@@ -74,21 +75,20 @@ absl::Status AppendRange(RocksDbLog& log, Table* table, uint32_t begin, uint32_t
   for (uint32_t i = begin; i < end; ++i) {
     const std::string_view key = keys[i - begin].bytes();
     const uint64_t revision = uint64_t{i} + 1;
-    changes.push_back(
-        {.table = table,
-         .key = key,
-         .revision = revision,
-         .entry =
-             rcu::Entry::New(key, ValueOf(i).bytes(),
-                             {.mod_revision = revision, .create_revision = revision})});
+    changes.push_back({.table = table,
+                       .key = key,
+                       .revision = revision,
+                       .entry = rcu::Entry::New(
+                           key, ValueOf(i).bytes(),
+                           {.mod_revision = revision, .create_revision = revision})});
   }
   return log.Append(changes);
 }
 
 absl::Status Append(const Options& options) {
   constexpr uint32_t kBatch = 1000;
-  auto log = RocksDbLog::Open(
-      {.directory = options.data_dir, .durability = Durability::kAsync});
+  auto log =
+      RocksDbLog::Open({.directory = options.data_dir, .durability = Durability::kAsync});
   if (!log.ok()) return log.status();
   const auto protection = Protection::Create(Flavor::kMb);
   if (!protection.ok()) return protection.status();
@@ -117,8 +117,8 @@ absl::Status FromRocksDb(const rocksdb::Status& status) {
   return status.ok() ? absl::OkStatus() : absl::InternalError(status.ToString());
 }
 
-// Until RocksDB has nothing left to do with what was written, so that every sample has the
-// machine for itself.
+// Until RocksDB has nothing left to do with what was written, so that every sample has
+// the machine for itself.
 absl::Status Settle(const Options& options) {
   constexpr double kPollSeconds = 0.05;
   rocksdb::DB* opened = nullptr;
@@ -127,10 +127,9 @@ absl::Status Settle(const Options& options) {
   if (!status.ok()) return status;
   const std::unique_ptr<rocksdb::DB> db(opened);
   const auto is_busy = [&db] {
-    for (const std::string& property :
-         {rocksdb::DB::Properties::kCompactionPending,
-          rocksdb::DB::Properties::kNumRunningCompactions,
-          rocksdb::DB::Properties::kNumRunningFlushes}) {
+    for (const std::string& property : {rocksdb::DB::Properties::kCompactionPending,
+                                        rocksdb::DB::Properties::kNumRunningCompactions,
+                                        rocksdb::DB::Properties::kNumRunningFlushes}) {
       uint64_t value = 0;
       if (db->GetIntProperty(property, &value) && value > 0) return true;
     }
@@ -252,7 +251,8 @@ absl::StatusOr<Figures> Scan(const Options& options) {
 }
 
 absl::StatusOr<Figures> TakeSample(const std::string& work, const Options& options) {
-  if (options.data_dir.empty()) return absl::InvalidArgumentError("--data_dir is missing");
+  if (options.data_dir.empty())
+    return absl::InvalidArgumentError("--data_dir is missing");
   if (work == "fill") return FillDirectory(options);
   if (work == "scan") return Scan(options);
   if (options.server.empty()) return absl::InvalidArgumentError("--server is missing");

@@ -33,8 +33,9 @@ absl::Status StartRedis(const WriteOptions& options, const std::string& label,
   }
   const absl::StatusOr<int> port = FreePort();
   if (!port.ok()) return port.status();
-  return servers.StartPeer(ServerKind::kRedis, label, *port,
-                           RedisWithLogCommand(options.redis, *port, folder, appendfsync));
+  return servers.StartPeer(
+      ServerKind::kRedis, label, *port,
+      RedisWithLogCommand(options.redis, *port, folder, appendfsync));
 }
 
 }  // namespace
@@ -42,10 +43,10 @@ absl::Status StartRedis(const WriteOptions& options, const std::string& label,
 std::vector<std::string> RedisWithLogCommand(const std::string& program, int port,
                                              const std::string& directory,
                                              const std::string& appendfsync) {
-  return {program,         "--port", absl::StrCat(port), "--bind",        "127.0.0.1",
-          "--save",        "",       "--appendonly",     "yes",           "--appendfsync",
-          appendfsync,     "--dir",  directory,          "--daemonize",   "no",
-          "--logfile",     ""};
+  return {program,     "--port", absl::StrCat(port), "--bind",      "127.0.0.1",
+          "--save",    "",       "--appendonly",     "yes",         "--appendfsync",
+          appendfsync, "--dir",  directory,          "--daemonize", "no",
+          "--logfile", ""};
 }
 
 absl::StatusOr<ServerSet> StartStores(const WriteOptions& options,

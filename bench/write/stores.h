@@ -27,8 +27,8 @@ std::vector<std::string> RedisWithLogCommand(const std::string& program, int por
                                              const std::string& directory,
                                              const std::string& appendfsync);
 
-// All, or none; their data is in folders of `directory`, called as the servers. NOT_FOUND:
-// a program is not there; else as ServerSet.
+// All, or none; their data is in folders of `directory`, called as the servers.
+// NOT_FOUND: a program is not there; else as ServerSet.
 absl::StatusOr<ServerSet> StartStores(const WriteOptions& options,
                                       const std::string& directory);
 

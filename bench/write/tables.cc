@@ -17,16 +17,15 @@ bool IsRecovery(const MeasureResult& result) {
 }  // namespace
 
 std::string RenderPuts(const std::vector<MeasureResult>& results) {
-  return RenderFigures(
-      "writes",
-      {{"puts/s", "keys_per_second", ShortNumber},
-       {"min", "keys_per_second", ShortNumber, &Summary::min},
-       {"max", "keys_per_second", ShortNumber, &Summary::max},
-       {"server us/put", "server_cpu_us_per_key", TwoDecimals},
-       {"client us/put", "client_cpu_us_per_key", TwoDecimals}},
-      results, [](const MeasureResult& result) {
-        return !IsReads(result) && !IsRecovery(result);
-      });
+  return RenderFigures("writes",
+                       {{"puts/s", "keys_per_second", ShortNumber},
+                        {"min", "keys_per_second", ShortNumber, &Summary::min},
+                        {"max", "keys_per_second", ShortNumber, &Summary::max},
+                        {"server us/put", "server_cpu_us_per_key", TwoDecimals},
+                        {"client us/put", "client_cpu_us_per_key", TwoDecimals}},
+                       results, [](const MeasureResult& result) {
+                         return !IsReads(result) && !IsRecovery(result);
+                       });
 }
 
 std::string RenderReads(const std::vector<MeasureResult>& results) {

@@ -1,5 +1,5 @@
-// What tests of RocksDbLog share: a log in a directory of the test's own, and what is read
-// from it.
+// What tests of RocksDbLog share: a log in a directory of the test's own, and what is
+// read from it.
 #ifndef RCUKV_SERVER_STORE_ROCKSDB_LOG_FOR_TEST_H_
 #define RCUKV_SERVER_STORE_ROCKSDB_LOG_FOR_TEST_H_
 
@@ -97,7 +97,8 @@ class RocksDbLogTest : public testing::Test {
 
   // The write-ahead log that has something in it.
   std::string LogFile() const {
-    for (const auto& file : std::filesystem::directory_iterator(directory_.In("rocksdb"))) {
+    for (const auto& file :
+         std::filesystem::directory_iterator(directory_.In("rocksdb"))) {
       if (file.path().extension() == ".log" && file.file_size() > 0) return file.path();
     }
     ADD_FAILURE() << "no log";

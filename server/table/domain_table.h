@@ -66,7 +66,8 @@ class DomainTable final : public Table {
     const auto map = map_.Use();
     for (size_t first = 0; first < entries.size(); first += kGroupKeys) {
       const auto group = entries.subspan(first, kGroupKeys);
-      if (const rcu::Entry* twice = LoadGroup(*map, group); twice != nullptr) return twice;
+      if (const rcu::Entry* twice = LoadGroup(*map, group); twice != nullptr)
+        return twice;
     }
     return nullptr;
   }
