@@ -62,7 +62,7 @@ class Growth {
   // Returns how many keys were put.
   template <class Table>
   uint32_t Write(Table& table, uint32_t entries, Clock::time_point deadline) {
-    constexpr uint32_t kPutsPerLook = 1024;
+    constexpr uint32_t kPutsPerLook = 256;
     const typename Table::Member member(table);
     uint32_t put = 0;
     while (put < entries) {
