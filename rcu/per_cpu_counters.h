@@ -63,9 +63,11 @@ inline void IncrementOnThisCpu(std::atomic<uint64_t>* of_first) {
   uint64_t scratch;
   // Announces the sequence 1..2 to the kernel; a thread that is preempted, migrated or
   // interrupted by a signal inside of it goes on at 4, which starts anew. The add is its
-  // last instruction, and so happens once.
+  // last instruction, and so happens once. "?": in the section group of the function that
+  // this is inlined into, so that a program of several files links, whose linker keeps
+  // one copy of each inline function and drops what belongs to the others.
   asm volatile(
-      ".pushsection __rseq_cs, \"aw\"\n"
+      ".pushsection __rseq_cs, \"aw?\"\n"
       ".balign 32\n"
       "3: .long 0, 0\n"
       ".quad 1f, (2f - 1f) * %c[restarts], 4f\n"
@@ -76,7 +78,7 @@ inline void IncrementOnThisCpu(std::atomic<uint64_t>* of_first) {
       "shlq $6, %[scratch]\n"
       "incq (%[counter], %[scratch])\n"
       "2:\n"
-      ".pushsection __rseq_failure, \"ax\"\n"
+      ".pushsection __rseq_failure, \"ax?\"\n"
       // The signature that the kernel wants ahead of a place to go on at.
       ".byte 0x0f, 0xb9, 0x3d\n"
       ".long %c[signature]\n"
