@@ -15,9 +15,9 @@
 #include "bench/serve/tables.h"
 #include "bench/session.h"
 #include "bench/statistics.h"
-#include "loadtest/child_process.h"
-#include "loadtest/interrupt.h"
-#include "loadtest/text_table.h"
+#include "loadtest/base/interrupt.h"
+#include "loadtest/base/text_table.h"
+#include "loadtest/process/child_process.h"
 
 namespace rcukv::bench {
 namespace {

@@ -12,8 +12,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bench/serve/options.h"
-#include "loadtest/child_process.h"
-#include "loadtest/server_process.h"
+#include "loadtest/process/child_process.h"
+#include "loadtest/process/server_process.h"
 
 namespace rcukv::bench {
 

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_format.h"
 #include "clients/cpp/bulk_writer.h"
-#include "loadtest/interrupt.h"
+#include "loadtest/base/interrupt.h"
 
 namespace rcukv::loadtest {
 namespace {

@@ -1,0 +1,17 @@
+// What the figures of a comparison say, in plain words.
+#ifndef RCUKV_LOADTEST_COMPARE_REPORT_WORDS_H_
+#define RCUKV_LOADTEST_COMPARE_REPORT_WORDS_H_
+
+#include <string>
+
+#include "loadtest/compare/comparison.h"
+
+namespace rcukv::loadtest {
+
+// Sentences that follow from the figures, each on lines of its own; empty where these
+// give none.
+std::string RenderWords(const Comparison& comparison);
+
+}  // namespace rcukv::loadtest
+
+#endif  // RCUKV_LOADTEST_COMPARE_REPORT_WORDS_H_
