@@ -5,34 +5,23 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
-#include "loadtest/base/interrupt.h"
+#include "loadtest/base/fill.h"
 
 namespace rcukv::loadtest {
 namespace {
 
 // So many that a writer seldom waits for the last of a round.
 constexpr size_t kWritesPerRound = 512;
-// Keys between two looks at the progress.
-constexpr size_t kFillStep = 1000;
-
-absl::Status FirstFailure(BulkWriter& writer) {
-  const std::vector<BulkWriter::Failure> failures = writer.TakeFailures();
-  return failures.empty() ? absl::OkStatus() : failures.front().status;
-}
 
 }  // namespace
 
 absl::Status FillForSoak(const Client& client, const SoakData& data,
                          absl::FunctionRef<void(size_t)> progress) {
   BulkWriter writer(client);
-  for (size_t index = 0; index < data.keys(); ++index) {
-    if (Interrupted()) return absl::CancelledError("interrupted");
-    if (index % kFillStep == 0) progress(index);
-    if (data.IsDelete(index, 0)) continue;
-    if (!writer.Put(data.Key(index), data.Value(index, 0))) break;
-  }
-  writer.Flush();
-  return FirstFailure(writer);
+  const auto put = [&](size_t index) {
+    return data.IsDelete(index, 0) || writer.Put(data.Key(index), data.Value(index, 0));
+  };
+  return Fill(writer, 0, data.keys(), put, progress);
 }
 
 SoakWriter::SoakWriter(const Client& client, const SoakData& data, WriteLedger& ledger,
