@@ -12,9 +12,11 @@
 namespace rcukv::loadtest {
 namespace {
 
-template <class Container, class Value>
-bool Contains(const Container& container, const Value& value) {
-  return std::find(container.begin(), container.end(), value) != container.end();
+const Strategy* Find(const std::vector<Strategy>& strategies, const std::string& name) {
+  const auto found =
+      std::find_if(strategies.begin(), strategies.end(),
+                   [&](const Strategy& strategy) { return strategy.name == name; });
+  return found == strategies.end() ? nullptr : &*found;
 }
 
 // The server's word for an enumerator.
@@ -58,41 +60,35 @@ const std::vector<Strategy>& AllStrategies() {
 }
 
 std::vector<Strategy> DefaultStrategies() {
-  return *ParseStrategies("mb,memb-expedited,memb-non-expedited,rwlock");
+  return *ParseStrategies(
+      "mb,memb-expedited,memb-non-expedited,memb-adaptive,signal,qsbr,rseq-expedited,"
+      "rwlock,mutex");
 }
 
 absl::StatusOr<std::vector<Strategy>> ParseStrategies(std::string_view names) {
-  std::vector<std::string> known;
-  for (const Strategy& strategy : AllStrategies()) known.push_back(strategy.name);
-  const auto parsed = ParseStrategyNames(names, known);
-  if (!parsed.ok()) return parsed.status();
-  std::vector<Strategy> strategies;
-  for (const std::string& name : *parsed) {
-    strategies.push_back(*std::find_if(
-        AllStrategies().begin(), AllStrategies().end(),
-        [&name](const Strategy& strategy) { return strategy.name == name; }));
-  }
-  return strategies;
-}
-
-absl::StatusOr<std::vector<std::string>> ParseStrategyNames(
-    std::string_view names, const std::vector<std::string>& known) {
-  if (names == "all") return known;
-  std::vector<std::string> parsed;
+  if (names == "all") return AllStrategies();
+  std::vector<Strategy> parsed;
   const std::string dashed =
       absl::StrReplaceAll({names.data(), names.size()}, {{"_", "-"}});
   for (const std::string& name : std::vector<std::string>(absl::StrSplit(dashed, ','))) {
-    if (!Contains(known, name)) {
+    const Strategy* const strategy = Find(AllStrategies(), name);
+    if (strategy == nullptr) {
       return absl::InvalidArgumentError(
           absl::StrFormat("no strategy is called \"%s\"; there are %s, and all", name,
-                          absl::StrJoin(known, ", ")));
+                          NamesOf(AllStrategies(), ", ")));
     }
-    if (Contains(parsed, name)) {
+    if (Find(parsed, name) != nullptr) {
       return absl::InvalidArgumentError(absl::StrFormat("%s is named twice", name));
     }
-    parsed.push_back(name);
+    parsed.push_back(*strategy);
   }
   return parsed;
+}
+
+std::string NamesOf(const std::vector<Strategy>& strategies, std::string_view separator) {
+  return absl::StrJoin(
+      strategies, absl::string_view(separator.data(), separator.size()),
+      [](std::string* out, const Strategy& strategy) { out->append(strategy.name); });
 }
 
 }  // namespace rcukv::loadtest

@@ -23,16 +23,17 @@ struct Strategy {
 // Every strategy there is, mb first.
 const std::vector<Strategy>& AllStrategies();
 
-// Those that are compared where nothing else is said: the rest costs as much time again.
+// Those that are compared where nothing else is said: every flavor, and what the rest
+// would show is near to one of these.
 std::vector<Strategy> DefaultStrategies();
 
 // The strategies of a list of names separated by commas, where '_' may stand for '-';
 // "all": every one. INVALID_ARGUMENT names the ones there are.
 absl::StatusOr<std::vector<Strategy>> ParseStrategies(std::string_view names);
 
-// The same for names alone, of which there are `known`.
-absl::StatusOr<std::vector<std::string>> ParseStrategyNames(
-    std::string_view names, const std::vector<std::string>& known);
+// "mb,memb-expedited".
+std::string NamesOf(const std::vector<Strategy>& strategies,
+                    std::string_view separator = ",");
 
 }  // namespace rcukv::loadtest
 

@@ -33,7 +33,8 @@ TEST(ParseStrategies, AllIsEveryStrategyAndMoreThanTheDefault) {
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_EQ(Names(*parsed), Names(AllStrategies()));
   EXPECT_THAT(Names(DefaultStrategies()),
-              ElementsAre("mb", "memb-expedited", "memb-non-expedited", "rwlock"));
+              ElementsAre("mb", "memb-expedited", "memb-non-expedited", "memb-adaptive",
+                          "signal", "qsbr", "rseq-expedited", "rwlock", "mutex"));
 }
 
 TEST(AllStrategies, TheServerIsToldOfTheFlavorAndTheMode) {

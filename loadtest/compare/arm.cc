@@ -3,26 +3,30 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
-#include <utility>
 
 #include "absl/strings/str_format.h"
-#include "absl/time/time.h"
 #include "clients/cpp/bulk_writer.h"
+#include "loadtest/base/cpu_time.h"
+#include "loadtest/base/fill.h"
 #include "loadtest/base/interrupt.h"
-#include "loadtest/compare/batch_get_load.h"
-#include "loadtest/compare/paced_writer.h"
+#include "loadtest/compare/grace_periods.h"
 
 namespace rcukv::loadtest {
 namespace {
 
 constexpr absl::Duration kCallTimeout = absl::Seconds(30);
 // Connections are new in each turn: time for both sides to get going.
-constexpr absl::Duration kWarmUp = absl::Milliseconds(150);
+constexpr absl::Duration kWarmUp = absl::Milliseconds(50);
 constexpr std::chrono::milliseconds kInterruptPoll{20};
 // A server that is to stop in the middle of a load is not given much time to finish it.
 constexpr absl::Duration kPatienceAfterInterrupt = absl::Seconds(1);
 
 absl::Status InterruptedError() { return absl::CancelledError("interrupted"); }
+
+std::string FlagOf(v1::ReadSection section) {
+  return absl::StrFormat("--read_section=%s",
+                         section == v1::SECTION_PER_KEY ? "per_key" : "per_batch");
+}
 
 // Calls of membarrier that interrupt other CPUs.
 uint64_t ExpeditedCalls(const v1::GetStatusResponse& status) {
@@ -30,31 +34,43 @@ uint64_t ExpeditedCalls(const v1::GetStatusResponse& status) {
          status.membarrier().global_expedited_calls();
 }
 
-GracePeriodSample ToSample(const v1::GetStatusResponse& before,
-                           const v1::GetStatusResponse& after) {
-  const v1::GracePeriods& periods = after.grace_periods();
-  const auto expedited =
-      static_cast<double>(ExpeditedCalls(after) - ExpeditedCalls(before));
-  return {.completed = periods.completed() - before.grace_periods().completed(),
-          .p50_ns = static_cast<double>(periods.recent_p50_ns()),
-          .max_ns = static_cast<double>(periods.recent_max_ns()),
-          .expedited_per_second =
-              expedited / (after.uptime_seconds() - before.uptime_seconds())};
+bool UsesMembarrier(const Strategy& strategy) {
+  return strategy.membarrier_mode != v1::MEMBARRIER_MODE_UNSPECIFIED;
+}
+
+void AddLatencies(const LatencyHistogram& latency_ns, Sample& sample) {
+  const auto percentile = [&latency_ns](double percent) {
+    return static_cast<double>(latency_ns.Percentile(percent));
+  };
+  sample.call_p50_ns = percentile(50);
+  sample.call_p90_ns = percentile(90);
+  sample.call_p99_ns = percentile(99);
+  sample.call_p999_ns = percentile(99.9);
+  sample.call_p9999_ns = percentile(99.99);
+  sample.call_max_ns = percentile(100);
 }
 
 }  // namespace
 
+struct Arm::Snapshot {
+  v1::GetStatusResponse status;
+  ProcessCpu cpu;
+};
+
 absl::StatusOr<std::unique_ptr<Arm>> Arm::Start(const Strategy& strategy,
+                                                v1::ReadSection section,
                                                 const std::string& server_binary,
                                                 const Dataset& dataset) {
+  std::vector<std::string> flags = strategy.flags;
+  flags.push_back(FlagOf(section));
   absl::StatusOr<std::unique_ptr<ServerProcess>> server =
-      ServerProcess::Start(server_binary, strategy.flags);
+      ServerProcess::Start(server_binary, flags);
   if (!server.ok()) {
     return absl::Status(server.status().code(),
                         absl::StrFormat("strategy %s: the server does not start: %s",
                                         strategy.name, server.status().message()));
   }
-  std::unique_ptr<Arm> arm(new Arm(strategy, dataset, *std::move(server)));
+  std::unique_ptr<Arm> arm(new Arm(strategy, section, dataset, *std::move(server)));
   absl::Status status = arm->Connect();
   if (status.ok()) status = arm->CheckStrategy();
   if (!status.ok()) return arm->Explain(status);
@@ -86,55 +102,48 @@ absl::Status Arm::CheckStrategy() const {
   const absl::StatusOr<v1::GetStatusResponse> status = admin_->GetStatus();
   if (!status.ok()) return status.status();
   if (status->flavor() == strategy_.flavor &&
-      status->membarrier_mode() == strategy_.membarrier_mode) {
+      status->membarrier_mode() == strategy_.membarrier_mode &&
+      status->read_section() == section_) {
     return absl::OkStatus();
   }
   return absl::FailedPreconditionError(absl::StrFormat(
-      "the server runs with flavor %s and membarrier mode %s instead; leave the strategy "
-      "out with --strategies=",
+      "the server runs with flavor %s, membarrier mode %s and %s instead; leave the "
+      "strategy out with --strategies=",
       v1::Flavor_Name(status->flavor()),
-      v1::MembarrierMode_Name(status->membarrier_mode())));
-}
-
-absl::Status Arm::PutAll() {
-  BulkWriter writer(*client_);
-  const uint64_t generation = writes_.newest();
-  for (size_t index = 0; index < dataset_.size() && !Interrupted(); ++index) {
-    if (!writer.Put(dataset_.key(index), dataset_.Value(index, generation))) break;
-  }
-  writer.Flush();
-  const std::vector<BulkWriter::Failure> failures = writer.TakeFailures();
-  if (!failures.empty()) return failures.front().status;
-  return Interrupted() ? InterruptedError() : absl::OkStatus();
+      v1::MembarrierMode_Name(status->membarrier_mode()),
+      v1::ReadSection_Name(status->read_section())));
 }
 
 absl::Status Arm::Load() {
-  const absl::Status status = PutAll();
+  BulkWriter writer(*client_);
+  const auto put = [&](size_t index) {
+    return writer.Put(dataset_.key(index), dataset_.Value(index, writes_.newest()));
+  };
+  const absl::Status status = Fill(writer, 0, dataset_.size(), put, [](size_t) {});
   return status.ok() ? status : Explain(status);
 }
 
-absl::StatusOr<Sample> Arm::Measure(const CompareOptions& options, uint64_t seed) {
-  absl::StatusOr<Sample> sample = MeasureAll(options, seed);
-  if (!sample.ok()) return Explain(sample.status());
-  return sample;
+absl::StatusOr<Arm::Snapshot> Arm::TakeSnapshot() const {
+  absl::StatusOr<v1::GetStatusResponse> status = admin_->GetStatus();
+  if (!status.ok()) return status.status();
+  const absl::StatusOr<ProcessCpu> cpu = CpuOfProcess(status->pid());
+  if (!cpu.ok()) return cpu.status();
+  return Snapshot{.status = *std::move(status), .cpu = *cpu};
 }
 
-absl::StatusOr<Sample> Arm::MeasureAll(const CompareOptions& options, uint64_t seed) {
-  Sample sample;
-  const absl::Status grpc = MeasureGrpc(options, seed, sample);
-  if (!grpc.ok()) return grpc;
-  for (size_t way = 0; way < kSections.size(); ++way) {
-    const auto lookups = MeasureLookups(options, seed, kSections[way].per_key, sample);
-    if (!lookups.ok()) return lookups.status();
-    sample.lookups[way] = *lookups;
-  }
-  return sample;
+absl::Status Arm::SetReclaim(Reclaim reclaim) {
+  if (reclaim == reclaim_) return absl::OkStatus();
+  v1::UpdateReclamationRequest request;
+  request.set_reclaim_mode(reclaim == Reclaim::kCallRcu ? v1::CALL_RCU : v1::SYNCHRONIZE);
+  const auto response = admin_->UpdateReclamation(request);
+  if (response.ok()) reclaim_ = reclaim;
+  return response.status();
 }
 
-absl::StatusOr<double> Arm::WhileWriting(const CompareOptions& options, uint64_t seed,
+absl::StatusOr<double> Arm::WhileWriting(const WritesMeanwhile& writes,
                                          absl::FunctionRef<absl::Status()> load) {
-  PacedWriter writer(*client_, dataset_, writes_,
-                     {.writes_per_second = options.writes_per_second, .seed = ~seed});
+  if (absl::Status status = SetReclaim(writes.reclaim); !status.ok()) return status;
+  PacedWriter writer(*client_, dataset_, writes_, writes.writer);
   absl::Status status = load();
   const absl::StatusOr<PacedWriterResult> written = writer.Stop();
   status.Update(written.status());
@@ -144,47 +153,51 @@ absl::StatusOr<double> Arm::WhileWriting(const CompareOptions& options, uint64_t
   return static_cast<double>(written->writes) / written->seconds;
 }
 
-absl::Status Arm::MeasureGrpc(const CompareOptions& options, uint64_t seed,
-                              Sample& sample) {
-  const absl::StatusOr<std::unique_ptr<BatchGetLoad>> load =
-      BatchGetLoad::Connect(server_->addresses().data,
-                            {.connections = static_cast<int>(options.connections),
-                             .calls_in_flight = static_cast<int>(options.in_flight),
-                             .batch_keys = static_cast<int>(options.batch),
-                             .seed = seed},
-                            dataset_, writes_);
-  if (!load.ok()) return load.status();
+absl::StatusOr<Sample> Arm::MeasureCalls(const CallsLoad& load) {
+  absl::StatusOr<Sample> sample = TryCalls(load);
+  if (!sample.ok()) return Explain(sample.status());
+  return sample;
+}
 
-  absl::StatusOr<v1::GetStatusResponse> before, after;
+absl::StatusOr<Sample> Arm::TryCalls(const CallsLoad& load) {
+  const absl::StatusOr<std::unique_ptr<BatchGetLoad>> calls =
+      BatchGetLoad::Connect(server_->addresses().data, load.calls, dataset_, writes_);
+  if (!calls.ok()) return calls.status();
+
+  absl::StatusOr<Snapshot> before, after;
   absl::StatusOr<BatchGetResult> warm_up, result;
-  const absl::StatusOr<double> writes_per_second = WhileWriting(options, seed, [&] {
-    if (warm_up = (*load)->Run(kWarmUp); !warm_up.ok()) return warm_up.status();
-    if (before = admin_->GetStatus(); !before.ok()) return before.status();
-    if (result = (*load)->Run(absl::Seconds(options.seconds)); !result.ok()) {
-      return result.status();
-    }
-    after = admin_->GetStatus();
+  const absl::StatusOr<double> writes_per_second = WhileWriting(load.writes, [&] {
+    if (warm_up = (*calls)->Run(kWarmUp); !warm_up.ok()) return warm_up.status();
+    if (before = TakeSnapshot(); !before.ok()) return before.status();
+    if (result = (*calls)->Run(load.duration); !result.ok()) return result.status();
+    after = TakeSnapshot();
     return after.status();
   });
   if (!writes_per_second.ok()) return writes_per_second.status();
 
-  const double server_cpu_seconds =
-      after->process_cpu_seconds() - before->process_cpu_seconds();
+  Sample sample;
   const auto reads = static_cast<double>(result->reads);
-  sample.grpc = {
-      .reads_per_second = reads / result->seconds,
-      .latency_p50_ns = static_cast<double>(result->latency_ns.Percentile(50)),
-      .latency_p99_ns = static_cast<double>(result->latency_ns.Percentile(99)),
-      .server_cpu_ns_per_read = server_cpu_seconds * 1e9 / reads,
-      .writes_per_second = *writes_per_second,
-  };
-  sample.grace_periods = ToSample(*before, *after);
+  sample.reads_per_second = reads / result->seconds;
+  sample.cpu_ns_per_read =
+      (after->status.process_cpu_seconds() - before->status.process_cpu_seconds()) * 1e9 /
+      reads;
+  sample.writes_per_second = *writes_per_second;
+  AddLatencies(result->latency_ns, sample);
+  AddGracePeriods(before->status.grace_periods(), after->status.grace_periods(), sample);
+  if (UsesMembarrier(strategy_)) {
+    sample.expedited_per_second =
+        static_cast<double>(ExpeditedCalls(after->status) -
+                            ExpeditedCalls(before->status)) /
+        (after->status.uptime_seconds() - before->status.uptime_seconds());
+  }
+  sample.server_user_seconds = after->cpu.user_seconds - before->cpu.user_seconds;
+  sample.server_system_seconds = after->cpu.system_seconds - before->cpu.system_seconds;
   // Wrong answers are wrong, warm-up or not.
   result->Merge(*warm_up);
-  sample.reads += result->reads;
-  sample.wrong += result->wrong;
+  sample.reads = result->reads;
+  sample.wrong = result->wrong;
   sample.first_wrong = result->first_wrong;
-  return absl::OkStatus();
+  return sample;
 }
 
 absl::StatusOr<v1::RunLookupsResponse> Arm::RunLookups(
@@ -197,31 +210,30 @@ absl::StatusOr<v1::RunLookupsResponse> Arm::RunLookups(
   return response.get();
 }
 
-absl::StatusOr<LookupSample> Arm::MeasureLookups(const CompareOptions& options,
-                                                 uint64_t seed, uint32_t sections_per_key,
-                                                 Sample& sample) {
-  v1::RunLookupsRequest request;
-  request.set_duration_ms(static_cast<uint32_t>(options.seconds * 1000));
-  request.set_batch_size(static_cast<uint32_t>(options.batch));
-  request.set_sections_per_key(sections_per_key);
-  request.set_distinct_keys(static_cast<uint32_t>(options.distinct_keys));
+absl::StatusOr<Sample> Arm::MeasureLookups(const LookupsLoad& load) {
+  absl::StatusOr<Sample> sample = TryLookups(load);
+  if (!sample.ok()) return Explain(sample.status());
+  return sample;
+}
 
+absl::StatusOr<Sample> Arm::TryLookups(const LookupsLoad& load) {
   absl::StatusOr<v1::RunLookupsResponse> response;
-  const absl::StatusOr<double> writes_per_second = WhileWriting(options, seed, [&] {
-    response = RunLookups(request);
+  const absl::StatusOr<double> writes_per_second = WhileWriting(load.writes, [&] {
+    response = RunLookups(load.lookups);
     return response.status();
   });
   if (!writes_per_second.ok()) return writes_per_second.status();
 
-  sample.reads += response->lookups();
-  const uint64_t misses = response->lookups() - response->hits();
-  sample.wrong += misses;
-  if (misses > 0 && sample.first_wrong.empty()) {
+  Sample sample;
+  sample.reads_per_second = response->reads_per_second();
+  sample.cpu_ns_per_read = response->reader_ns_per_read();
+  sample.writes_per_second = *writes_per_second;
+  sample.reads = response->lookups();
+  sample.wrong = response->lookups() - response->hits();
+  if (sample.wrong > 0) {
     sample.first_wrong = "RunLookups: a key of the table was not found";
   }
-  return LookupSample{.reads_per_second = response->reads_per_second(),
-                      .ns_per_read = response->reader_ns_per_read(),
-                      .writes_per_second = *writes_per_second};
+  return sample;
 }
 
 }  // namespace rcukv::loadtest

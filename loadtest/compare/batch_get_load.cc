@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
-#include <optional>
 #include <thread>
 #include <utility>
 
@@ -14,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "loadtest/base/interrupt.h"
 #include "loadtest/base/random.h"
+#include "loadtest/compare/exchange.h"
 #include "proto/rcukv/v1/kv.grpc.pb.h"
 
 namespace rcukv::loadtest {
@@ -22,8 +22,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kConnectTimeout{5};
-// A server that takes as long for a call hangs.
-constexpr std::chrono::seconds kCallTimeout{20};
 
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
   grpc::ChannelArguments arguments;
@@ -42,17 +40,12 @@ int ThreadsFor(int connections) {
 
 // One call at a time; its address is its tag in the completion queue.
 struct Call {
-  explicit Call(v1::KeyValueService::Stub* stub_to_use) : stub(stub_to_use) {}
+  Call(Rpc rpc, v1::KeyValueService::Stub* stub, grpc::CompletionQueue* queue)
+      : exchange(Exchange::New(rpc, stub, queue, this)) {}
 
-  v1::KeyValueService::Stub* const stub;
+  const std::unique_ptr<Exchange> exchange;
   // Of the request's keys, in the dataset.
   std::vector<size_t> indexes;
-  // Messages are kept for their memory; a context is good for one call.
-  v1::BatchGetRequest request;
-  v1::BatchGetResponse response;
-  std::optional<grpc::ClientContext> context;
-  grpc::Status status;
-  std::unique_ptr<grpc::ClientAsyncResponseReader<v1::BatchGetResponse>> reader;
   Clock::time_point sent;
 };
 
@@ -75,6 +68,7 @@ class BatchGetLoad::Loop {
       : options_(options), dataset_(dataset), writes_(writes), random_(seed) {}
 
   ~Loop() {
+    for (size_t closing = CloseAll(); closing > 0;) closing -= Next().ended;
     queue_.Shutdown();
     void* tag;
     bool ok;
@@ -87,7 +81,18 @@ class BatchGetLoad::Loop {
   absl::StatusOr<BatchGetResult> Run(absl::Duration duration);
 
  private:
+  // An event of the queue: whose, and whether it ended what was under way there.
+  struct Event {
+    Call* call;
+    bool ended;
+  };
+
+  Event Next();
+  // Returns how many calls have events to come.
+  size_t CloseAll();
   void Send(Call& call, Clock::time_point now);
+  // What has come of a call.
+  absl::Status Take(const Call& call, Clock::time_point now);
   void Check(const Call& call);
   void CountWrong(size_t index, std::string what);
 
@@ -110,23 +115,35 @@ absl::Status BatchGetLoad::Loop::AddConnection(const std::string& address) {
   }
   stubs_.push_back(v1::KeyValueService::NewStub(channel));
   for (int i = 0; i < options_.calls_in_flight; ++i) {
-    calls_.push_back(std::make_unique<Call>(stubs_.back().get()));
+    calls_.push_back(std::make_unique<Call>(options_.rpc, stubs_.back().get(), &queue_));
   }
   return absl::OkStatus();
 }
 
 void BatchGetLoad::Loop::Send(Call& call, Clock::time_point now) {
+  v1::BatchGetRequest& request = call.exchange->request;
   call.indexes.clear();
-  call.request.clear_keys();
+  request.clear_keys();
   for (int i = 0; i < options_.batch_keys; ++i) {
     call.indexes.push_back(random_.Below(dataset_.size()));
-    call.request.add_keys(dataset_.key(call.indexes.back()));
+    request.add_keys(dataset_.key(call.indexes.back()));
   }
-  call.context.emplace();
-  call.context->set_deadline(std::chrono::system_clock::now() + kCallTimeout);
   call.sent = now;
-  call.reader = call.stub->AsyncBatchGet(&*call.context, call.request, &queue_);
-  call.reader->Finish(&call.response, &call.status, &call);
+  call.exchange->Send();
+}
+
+BatchGetLoad::Loop::Event BatchGetLoad::Loop::Next() {
+  void* tag = nullptr;
+  bool ok = false;
+  queue_.Next(&tag, &ok);
+  auto* const call = static_cast<Call*>(tag);
+  return {call, call->exchange->Take(ok)};
+}
+
+size_t BatchGetLoad::Loop::CloseAll() {
+  size_t closing = 0;
+  for (const std::unique_ptr<Call>& call : calls_) closing += call->exchange->Close();
+  return closing;
 }
 
 void BatchGetLoad::Loop::CountWrong(size_t index, std::string what) {
@@ -136,8 +153,9 @@ void BatchGetLoad::Loop::CountWrong(size_t index, std::string what) {
 }
 
 void BatchGetLoad::Loop::Check(const Call& call) {
+  const v1::BatchGetResponse& response = call.exchange->response;
   const uint64_t newest = writes_.newest();
-  const auto results = static_cast<size_t>(call.response.results_size());
+  const auto results = static_cast<size_t>(response.results_size());
   for (size_t i = 0; i < call.indexes.size(); ++i) {
     const size_t index = call.indexes[i];
     if (i >= results) {
@@ -145,8 +163,7 @@ void BatchGetLoad::Loop::Check(const Call& call) {
                                         call.indexes.size()));
       continue;
     }
-    const v1::BatchGetResponse::Result& answer =
-        call.response.results(static_cast<int>(i));
+    const v1::BatchGetResponse::Result& answer = response.results(static_cast<int>(i));
     if (!answer.found()) {
       CountWrong(index, "not found");
     } else if (!dataset_.Implies(index, answer.value(), newest)) {
@@ -158,6 +175,20 @@ void BatchGetLoad::Loop::Check(const Call& call) {
   }
 }
 
+absl::Status BatchGetLoad::Loop::Take(const Call& call, Clock::time_point now) {
+  const grpc::Status& status = call.exchange->status;
+  if (!status.ok()) {
+    return absl::Status(
+        static_cast<absl::StatusCode>(status.error_code()),
+        absl::StrFormat("%s: %s", NameOf(options_.rpc), status.error_message()));
+  }
+  ++result_.calls;
+  result_.reads += call.indexes.size();
+  result_.latency_ns.Record(static_cast<uint64_t>((now - call.sent).count()));
+  Check(call);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<BatchGetResult> BatchGetLoad::Loop::Run(absl::Duration duration) {
   result_ = {};
   absl::Status status;
@@ -167,22 +198,12 @@ absl::StatusOr<BatchGetResult> BatchGetLoad::Loop::Run(absl::Duration duration) 
   size_t in_flight = calls_.size();
   Clock::time_point now = start;
   while (in_flight > 0) {
-    void* tag = nullptr;
-    bool ok = false;  // Always true for Finish; the outcome is in the status.
-    queue_.Next(&tag, &ok);
-    auto& call = *static_cast<Call*>(tag);
+    const Event event = Next();
+    if (!event.ended) continue;
     now = Clock::now();
-    if (call.status.ok()) {
-      ++result_.calls;
-      result_.reads += call.indexes.size();
-      result_.latency_ns.Record(static_cast<uint64_t>((now - call.sent).count()));
-      Check(call);
-    } else if (status.ok()) {
-      status = absl::Status(static_cast<absl::StatusCode>(call.status.error_code()),
-                            absl::StrFormat("BatchGet: %s", call.status.error_message()));
-    }
+    status.Update(Take(*event.call, now));
     if (status.ok() && now < end && !Interrupted()) {
-      Send(call, now);
+      Send(*event.call, now);
     } else {
       --in_flight;
     }

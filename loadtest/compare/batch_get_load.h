@@ -1,5 +1,6 @@
-// A closed loop of BatchGets: on each of some connections a fixed number of calls is
-// under way, and when one is answered the next is sent. So the latencies are those of a
+// A closed loop of BatchGets, as calls or as messages on streams: on each of some
+// connections a fixed number is under way, and when one is answered the next is sent. So
+// the latencies are those of a
 // loop that waits for its answers: a slow server is sent fewer calls, and what would have
 // queued up meanwhile is not seen.
 //
@@ -17,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "loadtest/base/latency_histogram.h"
+#include "loadtest/compare/case_names.h"
 #include "loadtest/compare/dataset.h"
 #include "loadtest/compare/write_clock.h"
 
@@ -26,6 +28,7 @@ struct BatchGetOptions {
   int connections = 1;
   // On each connection.
   int calls_in_flight = 1;
+  Rpc rpc = Rpc::kBatchGet;
   // Keys a call.
   int batch_keys = 100;
   // Of the choice of keys.

@@ -1,62 +1,78 @@
 #include "loadtest/compare/compare.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <memory>
 #include <numeric>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "loadtest/base/interrupt.h"
 #include "loadtest/base/random.h"
-#include "loadtest/base/text_table.h"
-#include "loadtest/compare/arm.h"
+#include "loadtest/compare/calls_layer.h"
 #include "loadtest/compare/dataset.h"
+#include "loadtest/compare/lookups_layer.h"
+#include "loadtest/compare/map_layer.h"
+#include "loadtest/compare/primitive_layer.h"
+#include "loadtest/compare/progress.h"
+#include "loadtest/compare/servers.h"
+#include "loadtest/compare/writers_layer.h"
+#include "loadtest/primitive/primitive_load.h"
 
 namespace rcukv::loadtest {
 namespace {
 
-// Measurements of a turn.
-constexpr double kMeasurements = 1 + kSections.size();
+using Layers = std::vector<std::unique_ptr<Layer>>;
 
-void Progress(const std::string& line) { absl::FPrintF(stderr, "%s\n", line); }
-
-std::string Plan(const CompareOptions& options) {
-  const double turns = static_cast<double>(options.rounds) *
-                       static_cast<double>(options.strategies.size());
-  return absl::StrFormat("%d strategies, %d rounds, %.0f s of measuring",
-                         options.strategies.size(), options.rounds,
-                         turns * kMeasurements * options.seconds);
-}
-
-// What the round that just ended showed, in a line.
-std::string Summary(int64_t round, const Comparison& comparison) {
-  std::string line =
-      absl::StrFormat("round %d of %d:", round + 1, comparison.options.rounds);
-  for (const ArmResult& arm : comparison.arms) {
-    const Sample& sample = arm.samples.back();
-    absl::StrAppendFormat(&line, "  %s %s", arm.strategy.name,
-                          ShortNumber(sample.grpc.reads_per_second));
+Layers MakeLayers(const CompareOptions& options, const Dataset& dataset,
+                  Servers& servers) {
+  Layers layers;
+  for (const int64_t number : options.layers) {
+    if (number == 1) layers.push_back(std::make_unique<PrimitiveLayer>(options));
+    if (number == 2) layers.push_back(std::make_unique<MapLayer>(options, dataset));
+    if (number == 3) layers.push_back(std::make_unique<LookupsLayer>(options, servers));
+    if (number == 4) layers.push_back(std::make_unique<CallsLayer>(options, servers));
+    if (number == 5) layers.push_back(std::make_unique<WritersLayer>(options, servers));
   }
-  return line + "  (reads/s over gRPC)";
+  return layers;
 }
 
-using Arms = std::vector<std::unique_ptr<Arm>>;
-
-absl::StatusOr<Arms> StartArms(const CompareOptions& options, const Dataset& dataset) {
-  Arms arms;
+// What this process lacks, its servers on the same machine lack as well.
+absl::Status FindStrategies(const CompareOptions& options, Comparison& comparison) {
   for (const Strategy& strategy : options.strategies) {
-    absl::StatusOr<std::unique_ptr<Arm>> arm =
-        Arm::Start(strategy, options.server_binary, dataset);
-    if (!arm.ok()) return arm.status();
-    arms.push_back(*std::move(arm));
+    const absl::Status status = PreparePrimitive(strategy);
+    if (status.ok()) {
+      comparison.strategies.push_back(strategy);
+    } else if (options.strategies_named || !absl::IsFailedPrecondition(status)) {
+      return absl::Status(status.code(), absl::StrFormat("strategy %s: %s", strategy.name,
+                                                         status.message()));
+    } else {
+      comparison.missing.push_back({strategy.name, std::string(status.message())});
+    }
   }
-  for (const std::unique_ptr<Arm>& arm : arms) {
-    Progress(absl::StrFormat("%s: loading %s entries", arm->strategy().name,
-                             GroupedNumber(dataset.size())));
-    if (absl::Status status = arm->Load(); !status.ok()) return status;
+  if (!comparison.strategies.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrFormat("this machine has none of the strategies; %s: %s",
+                      comparison.missing[0].name, comparison.missing[0].reason));
+}
+
+size_t MeasurementsOf(const Comparison& comparison) {
+  size_t cases = 0;
+  for (const LayerResult& layer : comparison.layers) cases += layer.cases.size();
+  return cases * comparison.strategies.size() *
+         static_cast<size_t>(comparison.options.rounds);
+}
+
+absl::Status Prepare(const Layers& layers, const Comparison& comparison,
+                     Progress& progress) {
+  for (const MissingStrategy& missing : comparison.missing) {
+    progress.Say(absl::StrFormat("without %s: %s", missing.name, missing.reason));
   }
-  return arms;
+  for (const Strategy& strategy : comparison.strategies) {
+    progress.Say(absl::StrFormat("%s: getting ready", strategy.name));
+    for (const std::unique_ptr<Layer>& layer : layers) {
+      if (absl::Status status = layer->Prepare(strategy); !status.ok()) return status;
+    }
+  }
+  return absl::OkStatus();
 }
 
 std::vector<size_t> ShuffledOrder(size_t count, uint64_t seed) {
@@ -66,39 +82,77 @@ std::vector<size_t> ShuffledOrder(size_t count, uint64_t seed) {
   return order;
 }
 
-absl::Status RunRound(int64_t round, const Arms& arms, Comparison& comparison) {
-  const CompareOptions& options = comparison.options;
-  // The same keys for every strategy of a round.
-  const uint64_t seed =
-      Mix(static_cast<uint64_t>(options.seed) ^ Mix(static_cast<uint64_t>(round)));
-  for (const size_t i : ShuffledOrder(arms.size(), seed)) {
-    absl::StatusOr<Sample> sample = arms[i]->Measure(options, seed);
+// Every strategy once, in random order; the same keys for all of them.
+absl::Status RunBlock(Layer& layer, size_t number, uint64_t seed,
+                      const std::vector<Strategy>& strategies, CaseResult& result,
+                      Progress& progress) {
+  const std::string what =
+      absl::StrFormat("layer %d, %s", layer.info().number, result.info.title);
+  for (const size_t i : ShuffledOrder(strategies.size(), seed)) {
+    absl::StatusOr<Sample> sample = layer.Measure(strategies[i], number, seed);
     if (!sample.ok()) return sample.status();
-    comparison.arms[i].samples.push_back(*std::move(sample));
+    result.samples[i].push_back(*std::move(sample));
+    progress.Advance(what);
   }
-  Progress(Summary(round, comparison));
   return absl::OkStatus();
+}
+
+absl::Status RunRound(int64_t round, const Layers& layers, Comparison& comparison,
+                      Progress& progress) {
+  uint64_t seed = Mix(static_cast<uint64_t>(comparison.options.seed) ^
+                      Mix(static_cast<uint64_t>(round)));
+  for (size_t i = 0; i < layers.size(); ++i) {
+    std::vector<CaseResult>& cases = comparison.layers[i].cases;
+    for (size_t number = 0; number < cases.size(); ++number) {
+      seed = Mix(seed + 1);
+      const absl::Status status = RunBlock(
+          *layers[i], number, seed, comparison.strategies, cases[number], progress);
+      if (!status.ok()) return status;
+    }
+  }
+  progress.EndRound(round, comparison.options.rounds);
+  return absl::OkStatus();
+}
+
+LayerResult ResultOf(const LayerInfo& info, size_t strategies) {
+  LayerResult result = {.info = info, .cases = {}};
+  for (const Case& one : info.cases) {
+    result.cases.push_back(
+        {.info = one, .samples = std::vector<std::vector<Sample>>(strategies)});
+  }
+  return result;
 }
 
 }  // namespace
 
+absl::StatusOr<Comparison> CompareLayers(const CompareOptions& options,
+                                         const Layers& layers) {
+  Comparison comparison;
+  comparison.options = options;
+  absl::Status status = FindStrategies(options, comparison);
+  if (!status.ok()) return status;
+  for (const std::unique_ptr<Layer>& layer : layers) {
+    comparison.layers.push_back(ResultOf(layer->info(), comparison.strategies.size()));
+  }
+  Progress progress(MeasurementsOf(comparison));
+  status = Prepare(layers, comparison, progress);
+  if (!status.ok() && !Interrupted()) return status;
+
+  progress.Start();
+  for (int64_t round = 0; status.ok() && round < options.rounds; ++round) {
+    status = RunRound(round, layers, comparison, progress);
+  }
+  comparison.interrupted = Interrupted();
+  if (!comparison.interrupted) comparison.failure = status;
+  return comparison;
+}
+
 absl::StatusOr<Comparison> RunComparison(const CompareOptions& options) {
-  Progress(Plan(options));
   const Dataset dataset(static_cast<uint64_t>(options.seed),
                         static_cast<size_t>(options.entries),
                         static_cast<size_t>(options.value_bytes));
-  Comparison comparison{.options = options, .arms = {}, .interrupted = false};
-  for (const Strategy& strategy : options.strategies) {
-    comparison.arms.push_back({strategy, {}});
-  }
-  const absl::StatusOr<Arms> arms = StartArms(options, dataset);
-  absl::Status status = arms.status();
-  for (int64_t round = 0; status.ok() && round < options.rounds; ++round) {
-    status = RunRound(round, *arms, comparison);
-  }
-  comparison.interrupted = Interrupted();
-  if (!status.ok() && !comparison.interrupted) return status;
-  return comparison;
+  Servers servers(options.server_binary, dataset);
+  return CompareLayers(options, MakeLayers(options, dataset, servers));
 }
 
 }  // namespace rcukv::loadtest

@@ -5,58 +5,93 @@
 namespace rcukv::loadtest {
 namespace {
 
-std::vector<double> Collect(const std::vector<Sample>& samples, Measure measure) {
-  std::vector<double> values;
-  for (const Sample& sample : samples) values.push_back(measure(sample));
-  return values;
+// Of each round that both have.
+Spread SpreadOfSpeedups(const std::vector<Sample>& samples,
+                        const std::vector<Sample>& base, Figure figure) {
+  std::vector<double> ours, theirs;
+  for (size_t round = 0; round < std::min(samples.size(), base.size()); ++round) {
+    const std::optional<double> mine = samples[round].*figure;
+    const std::optional<double> other = base[round].*figure;
+    if (!mine.has_value() || !other.has_value()) continue;
+    ours.push_back(*mine);
+    theirs.push_back(*other);
+  }
+  return LessIsBetter(figure) ? SpreadOfRatios(theirs, ours)
+                              : SpreadOfRatios(ours, theirs);
+}
+
+template <class Visit>
+void ForEachSample(const Comparison& comparison, Visit visit) {
+  for (const LayerResult& layer : comparison.layers) {
+    for (const CaseResult& result : layer.cases) {
+      for (const std::vector<Sample>& samples : result.samples) {
+        for (const Sample& sample : samples) visit(sample);
+      }
+    }
+  }
 }
 
 }  // namespace
 
-const ArmResult& BaseOf(const Comparison& comparison) {
-  const auto mb =
-      std::find_if(comparison.arms.begin(), comparison.arms.end(),
-                   [](const ArmResult& arm) { return arm.strategy.flavor == v1::MB; });
-  return mb == comparison.arms.end() ? comparison.arms.front() : *mb;
+size_t BaseOf(const Comparison& comparison) {
+  return FindStrategy(comparison, v1::MB, v1::MEMBARRIER_MODE_UNSPECIFIED).value_or(0);
 }
 
-const ArmResult* Find(const Comparison& comparison, v1::Flavor flavor,
-                      v1::MembarrierMode mode) {
-  for (const ArmResult& arm : comparison.arms) {
-    if (arm.strategy.flavor == flavor && arm.strategy.membarrier_mode == mode &&
-        !arm.samples.empty()) {
-      return &arm;
+std::optional<size_t> FindStrategy(const Comparison& comparison, v1::Flavor flavor,
+                                   v1::MembarrierMode mode) {
+  for (size_t i = 0; i < comparison.strategies.size(); ++i) {
+    const Strategy& strategy = comparison.strategies[i];
+    if (strategy.flavor == flavor && strategy.membarrier_mode == mode) return i;
+  }
+  return std::nullopt;
+}
+
+std::optional<size_t> BarrierFree(const Comparison& comparison) {
+  if (comparison.strategies[BaseOf(comparison)].flavor != v1::MB) return std::nullopt;
+  for (const v1::MembarrierMode mode :
+       {v1::EXPEDITED, v1::ADAPTIVE, v1::NON_EXPEDITED, v1::GLOBAL_EXPEDITED}) {
+    if (const auto found = FindStrategy(comparison, v1::MEMB, mode)) return found;
+  }
+  return std::nullopt;
+}
+
+const CaseResult* FindCase(const Comparison& comparison, const std::string& name) {
+  for (const LayerResult& layer : comparison.layers) {
+    for (const CaseResult& result : layer.cases) {
+      if (result.info.name == name) return &result;
     }
   }
   return nullptr;
 }
 
-bool HasGracePeriods(const ArmResult& arm) {
-  return arm.strategy.flavor != v1::RWLOCK && arm.strategy.flavor != v1::MUTEX;
-}
-
-Spread SpreadOfMeasure(const ArmResult& arm, Measure measure) {
-  return SpreadOf(Collect(arm.samples, measure));
-}
-
-double LargestOfMeasure(const ArmResult& arm, Measure measure) {
-  double largest = 0;
-  for (const double value : Collect(arm.samples, measure)) {
-    largest = std::max(largest, value);
+Spread SpreadOfFigure(const CaseResult& result, size_t strategy, Figure figure) {
+  std::vector<double> values;
+  for (const Sample& sample : result.samples[strategy]) {
+    if (const std::optional<double> value = sample.*figure) values.push_back(*value);
   }
-  return largest;
+  return SpreadOf(values);
 }
 
-Spread SpreadOfRatio(const ArmResult& arm, const ArmResult& base, Measure measure) {
-  return SpreadOfRatios(Collect(arm.samples, measure), Collect(base.samples, measure));
+Spread SpreadOfSpeedup(const CaseResult& result, size_t strategy, size_t base,
+                       Figure figure) {
+  return SpreadOfSpeedups(result.samples[strategy], result.samples[base], figure);
+}
+
+Spread SpreadOfSpeedup(const CaseResult& result, const CaseResult& base, size_t strategy,
+                       Figure figure) {
+  return SpreadOfSpeedups(result.samples[strategy], base.samples[strategy], figure);
 }
 
 uint64_t WrongReads(const Comparison& comparison) {
   uint64_t wrong = 0;
-  for (const ArmResult& arm : comparison.arms) {
-    for (const Sample& sample : arm.samples) wrong += sample.wrong;
-  }
+  ForEachSample(comparison, [&](const Sample& sample) { wrong += sample.wrong; });
   return wrong;
+}
+
+bool HasSamples(const Comparison& comparison) {
+  bool has = false;
+  ForEachSample(comparison, [&](const Sample&) { has = true; });
+  return has;
 }
 
 }  // namespace rcukv::loadtest

@@ -4,8 +4,10 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "loadtest/process/child_process.h"
@@ -18,40 +20,71 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-TEST(EndToEnd, EveryStrategyIsMeasuredAndEveryAnswerIsRight) {
+TEST(EndToEnd, EveryLayerIsMeasuredAndEveryAnswerIsRight) {
   const std::string json = testing::TempDir() + "/samples.json";
-  const Outcome outcome = RunLoadTest({"compare", "--entries=500", "--seconds=0.05",
-                                       "--rounds=2", "--connections=2", "--json=" + json,
-                                       absl::StrFormat("--server_binary=%s", kServer)});
+  const std::string csv = testing::TempDir() + "/samples.csv";
+  const Outcome outcome =
+      RunLoadTest({"compare", "--strategies=mb,memb-expedited,rwlock", "--entries=500",
+                   "--seconds=0.05", "--rounds=2", "--connections=2", "--keys=1,100",
+                   "--write_rates=500", "--json=" + json, "--csv=" + csv,
+                   absl::StrFormat("--server_binary=%s", kServer)});
   EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
-  EXPECT_THAT(outcome.output,
-              AllOf(HasSubstr("ratio loadtest.lookups.per_key.memb_expedited "),
-                    HasSubstr("ratio loadtest.lookups.per_batch.memb_non_expedited "),
-                    HasSubstr("ratio loadtest.grpc.rwlock "), HasSubstr(" 0 wrong.")));
+  EXPECT_THAT(
+      outcome.output,
+      AllOf(HasSubstr("ratio loadtest.primitive.memb_expedited "),
+            HasSubstr("ratio loadtest.map.per_key.memb_expedited "),
+            HasSubstr("ratio loadtest.lookups.per_batch.memb_expedited "),
+            HasSubstr("ratio loadtest.grpc.batch_get.1.per_key.rwlock "),
+            HasSubstr("ratio loadtest.grpc.stream_batch_get.100.per_batch.rwlock "),
+            HasSubstr("ratio loadtest.writers.500.synchronize.memb_expedited "),
+            HasSubstr("Dilution: "), HasSubstr("Budget of a call: "),
+            HasSubstr(" 0 wrong.")));
   const nlohmann::json samples = nlohmann::json::parse(Content(json));
-  ASSERT_EQ(samples["strategies"].size(), 4u);
-  for (const nlohmann::json& strategy : samples["strategies"]) {
-    ASSERT_EQ(strategy["rounds"].size(), 2u);
-    EXPECT_GT(strategy["rounds"][1]["grpc"]["reads_per_second"], 0);
-    EXPECT_GT(strategy["rounds"][1]["lookups"]["per_key"]["cpu_ns_per_read"], 0);
+  // One, two, three, eight (two calls, two sizes, two sections), two (ways to reclaim).
+  ASSERT_EQ(samples["cases"].size(), 1u + 2 + 3 + 8 + 2);
+  for (const nlohmann::json& one : samples["cases"]) {
+    for (const nlohmann::json& strategy : one["strategies"]) {
+      ASSERT_EQ(strategy["rounds"].size(), 2u) << one["name"];
+      EXPECT_GT(strategy["rounds"][1]["reads_per_second"], 0) << one["name"];
+      EXPECT_GE(strategy["rounds"][1]["cpu_ns_per_read"], 0) << one["name"];
+      EXPECT_EQ(strategy["rounds"][1].contains("closed_loop_latency_p999_ns"),
+                one["layer"] >= 4);
+    }
   }
+  const std::vector<std::string> lines = absl::StrSplit(Content(csv), '\n');
+  EXPECT_EQ(lines.size(), 1u + 16 * 3 * 2 + 1);
 }
 
 TEST(EndToEnd, StrategiesBeyondTheDefaultAreMeasuredOnRequest) {
   const Outcome outcome = RunLoadTest(
       {"compare", "--strategies=signal,qsbr,memb-global-expedited,memb-adaptive,mutex",
-       "--entries=500", "--seconds=0.05", "--rounds=1", "--connections=2",
+       "--layers=1,2,3", "--entries=500", "--seconds=0.05", "--rounds=1",
        absl::StrFormat("--server_binary=%s", kServer)});
   EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
-  EXPECT_THAT(outcome.output, AllOf(HasSubstr("ratio loadtest.lookups.per_key.qsbr "),
-                                    HasSubstr("ratio loadtest.grpc.memb_adaptive "),
-                                    HasSubstr("ratio loadtest.grpc.mutex "),
-                                    HasSubstr("vs signal"), HasSubstr(" 0 wrong.")));
+  EXPECT_THAT(
+      outcome.output,
+      AllOf(HasSubstr("ratio loadtest.lookups.per_key.qsbr "),
+            HasSubstr("ratio loadtest.map.per_key.memb_global_expedited "),
+            HasSubstr("ratio loadtest.primitive.memb_adaptive "),
+            HasSubstr("ratio loadtest.lookups.per_batch.mutex "), HasSubstr("vs signal"),
+            Not(HasSubstr("loadtest.grpc.")), HasSubstr(" 0 wrong.")));
+}
+
+TEST(EndToEnd, AStrategyThatNobodyAskedForIsLeftOutWhereTheMachineLacksIt) {
+  auto child = ChildProcess::Start({"/usr/bin/env", "GLIBC_TUNABLES=glibc.pthread.rseq=0",
+                                    "loadtest/loadtest", "compare", "--layers=1",
+                                    "--seconds=0.05", "--rounds=1"});
+  ASSERT_TRUE(child.ok()) << child.status();
+  const Outcome outcome = WaitFor(**child);
+  EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
+  EXPECT_THAT(outcome.output, AllOf(HasSubstr("Without rseq-expedited: "),
+                                    HasSubstr("restartable sequences"),
+                                    HasSubstr("ratio loadtest.primitive.qsbr ")));
 }
 
 TEST(EndToEnd, AStrategyThatTheMachineLacksIsNamedWithTheCause) {
   const Outcome outcome =
-      RunLoadTest({"compare", "--strategies=rseq-expedited",
+      RunLoadTest({"compare", "--strategies=rseq-expedited", "--layers=3",
                    ServerScript("without_rseq",
                                 "GLIBC_TUNABLES=glibc.pthread.rseq=0 exec $server "
                                 "\"$@\"")});
@@ -100,6 +133,7 @@ TEST(EndToEnd, AServerOfAnotherStrategyIsNotMeasured) {
 TEST(EndToEnd, AServerThatDiesInTheMiddleIsNamed) {
   const Outcome outcome =
       RunLoadTest({"compare", "--strategies=mb", "--entries=500", "--seconds=60",
+                   "--layers=4", "--keys=1",
                    ServerScript("dies",
                                 "$server \"$@\" &\n"
                                 "sleep 2; kill -9 $!; echo farewell; exit 9")});
@@ -111,6 +145,7 @@ TEST(EndToEnd, AnInterruptStopsTheServerAndPrintsWhatThereIs) {
   const std::string pid_file = testing::TempDir() + "/pid";
   const auto child = StartLoadTest(
       {"compare", "--strategies=mb", "--entries=500", "--seconds=0.05", "--rounds=1000",
+       "--layers=3",
        ServerScript("tells_pid", "echo $$ > " + pid_file + "; exec $server \"$@\"")});
   ASSERT_TRUE(child->WaitForLine("round 1 of 1000", kLong).ok());
   kill(child->pid(), SIGINT);

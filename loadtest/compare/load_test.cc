@@ -1,6 +1,7 @@
 // The two halves of the load, against a server in this process that can be made to lie.
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "loadtest/compare/batch_get_load.h"
+#include "loadtest/compare/case_names.h"
 #include "loadtest/compare/dataset.h"
 #include "loadtest/compare/paced_writer.h"
 #include "loadtest/compare/write_clock.h"
@@ -47,6 +49,20 @@ class FakeServer : public v1::KeyValueService::Service {
     return change_(*response);
   }
 
+  grpc::Status StreamBatchGet(
+      grpc::ServerContext* context,
+      grpc::ServerReaderWriter<v1::BatchGetResponse, v1::BatchGetRequest>* stream)
+      override {
+    v1::BatchGetRequest request;
+    while (stream->Read(&request)) {
+      v1::BatchGetResponse response;
+      const grpc::Status status = BatchGet(context, &request, &response);
+      if (!status.ok()) return status;
+      if (!stream->Write(response) || ends_streams_) break;
+    }
+    return grpc::Status::OK;
+  }
+
   grpc::Status Put(grpc::ServerContext*, const v1::PutRequest* request,
                    v1::PutResponse*) override {
     const std::lock_guard lock(mutex_);
@@ -67,6 +83,9 @@ class FakeServer : public v1::KeyValueService::Service {
     const std::lock_guard lock(mutex_);
     change_ = std::move(change);
   }
+
+  // Each after its first message.
+  void EndStreams() { ends_streams_ = true; }
 
   void RefuseWrites() {
     const std::lock_guard lock(mutex_);
@@ -90,6 +109,7 @@ class FakeServer : public v1::KeyValueService::Service {
     return grpc::Status::OK;
   };
   bool accepts_writes_ = true;
+  std::atomic<bool> ends_streams_ = false;
   uint64_t puts_ = 0;
   absl::Notification many_puts_;
   // Last: its threads use what is above.
@@ -100,13 +120,15 @@ class LoadTest : public testing::Test {
  protected:
   LoadTest() { server_.Fill(dataset_); }
 
-  absl::StatusOr<BatchGetResult> RunBatchGets() {
+  absl::StatusOr<BatchGetResult> RunBatchGets(Rpc rpc = Rpc::kBatchGet) {
     auto load = BatchGetLoad::Connect(
         server_.address(),
-        {.connections = 2, .calls_in_flight = 2, .batch_keys = 10, .seed = 1}, dataset_,
-        writes_);
+        {.connections = 2, .calls_in_flight = 2, .rpc = rpc, .batch_keys = 10, .seed = 1},
+        dataset_, writes_);
     if (!load.ok()) return load.status();
-    return (*load)->Run(absl::Milliseconds(100));
+    // A warm-up; what is measured goes on with the same connections and streams.
+    const absl::StatusOr<BatchGetResult> first = (*load)->Run(absl::Milliseconds(10));
+    return first.ok() ? (*load)->Run(absl::Milliseconds(100)) : first;
   }
 
   std::unique_ptr<Client> Connect() {
@@ -120,8 +142,14 @@ class LoadTest : public testing::Test {
   FakeServer server_;
 };
 
-TEST_F(LoadTest, RightAnswersAreCountedWithTheirLatencies) {
-  const auto result = RunBatchGets();
+// Both ways to send a batch.
+class BatchGetLoadTest : public LoadTest, public testing::WithParamInterface<Rpc> {};
+INSTANTIATE_TEST_SUITE_P(Rpcs, BatchGetLoadTest,
+                         testing::Values(Rpc::kBatchGet, Rpc::kStreamBatchGet),
+                         [](const auto& info) { return NameOf(info.param); });
+
+TEST_P(BatchGetLoadTest, RightAnswersAreCountedWithTheirLatencies) {
+  const auto result = RunBatchGets(GetParam());
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_GE(result->calls, 4u);
   EXPECT_EQ(result->reads, result->calls * 10);
@@ -130,46 +158,55 @@ TEST_F(LoadTest, RightAnswersAreCountedWithTheirLatencies) {
   EXPECT_EQ(result->wrong, 0u) << result->first_wrong;
 }
 
-TEST_F(LoadTest, AValueOfAnotherKeyIsWrong) {
+TEST_P(BatchGetLoadTest, AValueOfAnotherKeyIsWrong) {
   server_.Change([&](v1::BatchGetResponse& response) {
     response.mutable_results(3)->set_value(dataset_.Value(1, 1'000'000));
     return grpc::Status::OK;
   });
-  const auto result = RunBatchGets();
+  const auto result = RunBatchGets(GetParam());
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->wrong, result->calls);
   EXPECT_THAT(result->first_wrong, HasSubstr("not a value of this key: 40 bytes"));
 }
 
-TEST_F(LoadTest, AnEntryThatIsNotFoundIsWrong) {
+TEST_P(BatchGetLoadTest, AnEntryThatIsNotFoundIsWrong) {
   server_.Change([](v1::BatchGetResponse& response) {
     response.mutable_results(9)->set_found(false);
     return grpc::Status::OK;
   });
-  const auto result = RunBatchGets();
+  const auto result = RunBatchGets(GetParam());
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->wrong, result->calls);
   EXPECT_THAT(result->first_wrong, HasSubstr("not found"));
 }
 
-TEST_F(LoadTest, MissingResultsAreWrong) {
+TEST_P(BatchGetLoadTest, MissingResultsAreWrong) {
   server_.Change([](v1::BatchGetResponse& response) {
     response.mutable_results()->RemoveLast();
     return grpc::Status::OK;
   });
-  const auto result = RunBatchGets();
+  const auto result = RunBatchGets(GetParam());
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->wrong, result->calls);
   EXPECT_THAT(result->first_wrong, HasSubstr("9 results for 10 keys"));
 }
 
-TEST_F(LoadTest, ACallThatFailsEndsTheLoad) {
+TEST_P(BatchGetLoadTest, ACallThatFailsEndsTheLoad) {
   server_.Change([](v1::BatchGetResponse&) {
     return grpc::Status(grpc::StatusCode::INTERNAL, "odd");
   });
-  const auto result = RunBatchGets();
+  const auto result = RunBatchGets(GetParam());
   EXPECT_EQ(result.status().code(), absl::StatusCode::kInternal);
-  EXPECT_THAT(std::string(result.status().message()), HasSubstr("BatchGet: odd"));
+  EXPECT_THAT(std::string(result.status().message()),
+              HasSubstr(absl::StrFormat("%s: odd", NameOf(GetParam()))));
+}
+
+TEST_F(LoadTest, AStreamThatEndsInTheMiddleIsAnError) {
+  server_.EndStreams();
+  const auto result = RunBatchGets(Rpc::kStreamBatchGet);
+  EXPECT_EQ(result.status().code(), absl::StatusCode::kInternal);
+  EXPECT_THAT(std::string(result.status().message()),
+              HasSubstr("StreamBatchGet: the stream has ended"));
 }
 
 TEST_F(LoadTest, WhatTheWriterWritesIsWhatTheReadersExpect) {

@@ -7,142 +7,87 @@
 
 #include "absl/strings/str_format.h"
 #include "loadtest/base/text_table.h"
+#include "loadtest/compare/spread_text.h"
 
 namespace rcukv::loadtest {
 namespace {
 
-constexpr char kNothing[] = "-";
 constexpr size_t kColumns = 90;
 
-std::string Ratio(const Spread& ratio) {
-  if (ratio.count == 0) return kNothing;
-  if (ratio.count == 1) return absl::StrFormat("%.2f", ratio.median);
-  return absl::StrFormat("%.2f (%.2f-%.2f)", ratio.median, ratio.low, ratio.high);
+std::string Cell(const CaseResult& result, size_t strategy, size_t base,
+                 const Column& column) {
+  if (column.kind == Column::kMedian) {
+    const Spread spread = SpreadOfFigure(result, strategy, column.figure);
+    return spread.count == 0 ? "-" : column.show(spread.median);
+  }
+  const Spread speedup = SpreadOfSpeedup(result, strategy, base, column.figure);
+  return strategy == base && speedup.count > 0 ? "1" : ShowSpread(speedup);
 }
 
-std::string GracePeriod(const ArmResult& arm, double ns) {
-  return arm.samples.empty() || !HasGracePeriods(arm) ? kNothing : ShortDuration(ns);
+std::vector<std::string> Header(const LayerInfo& info) {
+  std::vector<std::string> header = {""};
+  for (const Column& column : info.columns) header.push_back(column.title);
+  return header;
 }
 
-// Adds rows to the table of one comparison.
-class Rows {
- public:
-  explicit Rows(const Comparison& comparison)
-      : comparison_(comparison), table_(Header(comparison)) {}
-
-  void Heading(std::string text) { table_.AddHeading(std::move(text)); }
-
-  void Medians(const std::string& name, Measure measure, std::string (*show)(double)) {
-    AddRow(name, [&](const ArmResult& arm) {
-      const Spread spread = SpreadOfMeasure(arm, measure);
-      return spread.count == 0 ? kNothing : show(spread.median);
-    });
+std::string WithoutThose(const std::vector<MissingStrategy>& missing) {
+  std::string text;
+  for (const MissingStrategy& one : missing) {
+    text += Wrapped(absl::StrFormat("Without %s: %s.", one.name, one.reason), kColumns);
   }
+  return text;
+}
 
-  void Ratios(const std::string& of_what, Measure measure) {
-    const ArmResult& base = BaseOf(comparison_);
-    AddRow("  " + of_what + " to " + base.strategy.name, [&](const ArmResult& arm) {
-      return &arm == &base ? "1" : Ratio(SpreadOfRatio(arm, base, measure));
-    });
-  }
-
-  template <Sections kWay>
-  void Lookups() {
-    Medians("  reads/s", LookupsPerSecond<kWay>, ShortNumber);
-    Ratios("ratio", LookupsPerSecond<kWay>);
-    Medians("  CPU a read", LookupNs<kWay>, ShortDuration);
-    Ratios("by CPU", LookupsPerCpuSecond<kWay>);
-    Medians("  writes/s", LookupWrites<kWay>, ShortNumber);
-  }
-
-  void GracePeriods() {
-    AddRow("  median", [](const ArmResult& arm) {
-      return GracePeriod(arm, SpreadOfMeasure(arm, GracePeriodP50).median);
-    });
-    AddRow("  longest", [](const ArmResult& arm) {
-      return GracePeriod(arm, LargestOfMeasure(arm, GracePeriodMax));
-    });
-    AddRow("  expedited calls/s", [](const ArmResult& arm) {
-      const bool has_membarrier =
-          arm.strategy.membarrier_mode != v1::MEMBARRIER_MODE_UNSPECIFIED;
-      return arm.samples.empty() || !has_membarrier
-                 ? kNothing
-                 : ShortNumber(SpreadOfMeasure(arm, ExpeditedPerSecond).median);
-    });
-  }
-
-  std::string Render() const { return table_.Render(); }
-
- private:
-  static std::vector<std::string> Header(const Comparison& comparison) {
-    std::vector<std::string> header = {""};
-    for (const ArmResult& arm : comparison.arms) header.push_back(arm.strategy.name);
-    return header;
-  }
-
-  template <class Cell>
-  void AddRow(const std::string& name, Cell cell) {
-    std::vector<std::string> row = {name};
-    for (const ArmResult& arm : comparison_.arms) row.push_back(cell(arm));
-    table_.AddRow(std::move(row));
-  }
-
-  const Comparison& comparison_;
-  TextTable table_;
-};
-
-std::string Caption(const Comparison& comparison) {
-  const CompareOptions& options = comparison.options;
+// The most that a case has.
+size_t RoundsOf(const Comparison& comparison) {
   size_t rounds = 0;
-  for (const ArmResult& arm : comparison.arms) {
-    rounds = std::max(rounds, arm.samples.size());
+  for (const LayerResult& layer : comparison.layers) {
+    for (const CaseResult& result : layer.cases) {
+      for (const std::vector<Sample>& samples : result.samples) {
+        rounds = std::max(rounds, samples.size());
+      }
+    }
   }
-  return Wrapped(
-      absl::StrFormat(
-          "%s entries of %s bytes, %s writes/s meanwhile. Medians of %d rounds; a ratio "
-          "is "
-          "taken within a round; in brackets %s. By CPU: reads a second of CPU time, "
-          "which "
-          "other programs on the machine disturb less; waiting for a lock takes none.",
-          GroupedNumber(static_cast<uint64_t>(options.entries)),
-          GroupedNumber(static_cast<uint64_t>(options.value_bytes)),
-          ShortNumber(options.writes_per_second), rounds,
-          rounds < Spread::kMinCountForInterval
-              ? "the smallest and the largest"
-              : "where its median lies with a probability of 95 %"),
-      kColumns);
+  return rounds;
 }
 
 }  // namespace
 
-std::string RenderTable(const Comparison& comparison) {
+std::string RenderCaption(const Comparison& comparison) {
   const CompareOptions& options = comparison.options;
-  Rows rows(comparison);
-  rows.Heading(absl::StrFormat(
-      "gRPC: BatchGet of %d keys, closed loop of %d connections x %d calls",
-      options.batch, options.connections, options.in_flight));
-  rows.Medians("  reads/s", GrpcReadsPerSecond, ShortNumber);
-  rows.Ratios("ratio", GrpcReadsPerSecond);
-  rows.Medians("  call p50", GrpcLatencyP50, ShortDuration);
-  rows.Medians("  call p99", GrpcLatencyP99, ShortDuration);
-  rows.Medians("  server CPU a read", GrpcServerCpu, ShortDuration);
-  rows.Ratios("by CPU", GrpcReadsPerCpuSecond);
-  rows.Medians("  writes/s", GrpcWrites, ShortNumber);
-  const uint64_t most_keys =
-      options.distinct_keys == 0 ? 100'000 : static_cast<uint64_t>(options.distinct_keys);
-  const std::string keys =
-      GroupedNumber(std::min(most_keys, static_cast<uint64_t>(options.entries)));
-  rows.Heading(absl::StrFormat(
-      "In the server: %s keys over and over, ten read-side sections a key", keys));
-  rows.Lookups<Sections::kTenAKey>();
-  rows.Heading("In the server: the same, one section a key");
-  rows.Lookups<Sections::kOneAKey>();
-  rows.Heading(absl::StrFormat("In the server: the same, one section a batch of %d",
-                               options.batch));
-  rows.Lookups<Sections::kOneABatch>();
-  rows.Heading("Grace periods, under the gRPC load");
-  rows.GracePeriods();
-  return Caption(comparison) + "\n" + rows.Render();
+  const size_t rounds = RoundsOf(comparison);
+  const std::string& base = comparison.strategies[BaseOf(comparison)].name;
+  return Wrapped(
+             absl::StrFormat(
+                 "%s entries of %s bytes. Medians of %d rounds of %g s. Speed-up: how "
+                 "many times as good as %s, within a round; in brackets %s. By CPU: the "
+                 "same of reads for a second of CPU time, which other programs on the "
+                 "machine disturb less; waiting for a lock takes none.",
+                 GroupedNumber(static_cast<uint64_t>(options.entries)),
+                 GroupedNumber(static_cast<uint64_t>(options.value_bytes)), rounds,
+                 options.seconds, base,
+                 rounds < Spread::kMinCountForInterval
+                     ? "the smallest and the largest"
+                     : "where its median lies with a probability of 95 %"),
+             kColumns) +
+         WithoutThose(comparison.missing);
+}
+
+std::string RenderLayer(const Comparison& comparison, const LayerResult& layer) {
+  const size_t base = BaseOf(comparison);
+  TextTable table(Header(layer.info));
+  for (const CaseResult& result : layer.cases) {
+    table.AddHeading(result.info.title);
+    for (size_t i = 0; i < comparison.strategies.size(); ++i) {
+      std::vector<std::string> row = {"  " + comparison.strategies[i].name};
+      for (const Column& column : layer.info.columns) {
+        row.push_back(Cell(result, i, base, column));
+      }
+      table.AddRow(std::move(row));
+    }
+  }
+  return absl::StrFormat("Layer %d: %s\n", layer.info.number, layer.info.title) +
+         Wrapped(layer.info.what, kColumns) + "\n" + table.Render();
 }
 
 }  // namespace rcukv::loadtest

@@ -1,4 +1,4 @@
-// The table of a comparison: a column a strategy, a row a measure.
+// A layer of a comparison as a table for a terminal.
 #ifndef RCUKV_LOADTEST_COMPARE_REPORT_TABLE_H_
 #define RCUKV_LOADTEST_COMPARE_REPORT_TABLE_H_
 
@@ -8,8 +8,11 @@
 
 namespace rcukv::loadtest {
 
-// Ratios are followed by the interval that has their median with 95 % (statistics.h).
-std::string RenderTable(const Comparison& comparison);
+// What is said of all tables.
+std::string RenderCaption(const Comparison& comparison);
+
+// A part for each case, with a row for each strategy.
+std::string RenderLayer(const Comparison& comparison, const LayerResult& layer);
 
 }  // namespace rcukv::loadtest
 

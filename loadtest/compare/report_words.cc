@@ -1,85 +1,185 @@
 #include "loadtest/compare/report_words.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "loadtest/base/text_table.h"
+#include "loadtest/compare/budget.h"
+#include "loadtest/compare/case_names.h"
+#include "loadtest/compare/dilution.h"
+#include "loadtest/compare/spread_text.h"
 
 namespace rcukv::loadtest {
 namespace {
 
 constexpr size_t kColumns = 90;
 
-// "1.62 times (1.58-1.66)", "0.99 times (0.96-1.03: within the noise)".
-std::string Times(const Spread& ratio) {
-  return absl::StrFormat("%.2f times (%.2f-%.2f%s)", ratio.median, ratio.low, ratio.high,
-                         ratio.Covers(1) ? ": within the noise" : "");
+// A place that a sentence is said of.
+struct Place {
+  std::string case_name;
+  std::string words;
+};
+
+// The cases that stand for their layers.
+std::vector<Place> PlacesOf(const CompareOptions& options) {
+  std::vector<Place> places = {
+      {kPrimitiveCase, "At the primitive"},
+      {MapCase(Sections::kOneAKey), "In the hash map, with a section a key,"},
+      {LookupsCase(Sections::kTenAKey), "In the server, with ten sections a key,"},
+      {LookupsCase(Sections::kOneAKey), "In the server, with a section a key,"},
+      {LookupsCase(Sections::kOneABatch), "In the server, with a section a batch,"},
+  };
+  for (const int64_t keys : options.keys) {
+    places.push_back(
+        {CallsCase(Rpc::kBatchGet, keys, Sections::kOneABatch),
+         absl::StrFormat("Over gRPC, with calls of %d %s and a section a call,", keys,
+                         keys == 1 ? "key" : "keys")});
+  }
+  return places;
 }
 
-// How the reads of memb compare with those of the base: by the clock, and by CPU time.
-std::string ReadsInWords(const ArmResult& arm, const ArmResult& base,
-                         const std::string& where, Measure by_clock, Measure by_cpu) {
-  return absl::StrFormat("%s %s reads %s as fast as %s; by CPU time %s.", where,
-                         arm.strategy.name, Times(SpreadOfRatio(arm, base, by_clock)),
-                         base.strategy.name, Times(SpreadOfRatio(arm, base, by_cpu)));
+const DilutionStep* Find(const std::vector<DilutionStep>& steps,
+                         const std::string& case_name) {
+  for (const DilutionStep& step : steps) {
+    if (step.case_name == case_name) return &step;
+  }
+  return nullptr;
 }
 
-template <Sections kWay>
-std::string LookupsInWords(const ArmResult& arm, const ArmResult& base,
-                           const std::string& where) {
-  return ReadsInWords(arm, base, where, LookupsPerSecond<kWay>,
-                      LookupsPerCpuSecond<kWay>);
-}
+class Words {
+ public:
+  explicit Words(const Comparison& comparison)
+      : comparison_(comparison),
+        base_(BaseOf(comparison)),
+        without_(BarrierFree(comparison)) {}
 
-// How much of a call over gRPC the reader's barriers can be.
-std::string BarrierInWords(const ArmResult& arm, const ArmResult& base, int64_t batch) {
-  const double saved_ns = SpreadOfMeasure(base, LookupNs<Sections::kOneAKey>).median -
-                          SpreadOfMeasure(arm, LookupNs<Sections::kOneAKey>).median;
-  const double call_ns =
-      SpreadOfMeasure(base, GrpcServerCpu).median * static_cast<double>(batch);
-  if (saved_ns <= 0 || call_ns <= 0) return "";
-  return absl::StrFormat(
-      "A read with a section of its own takes %s of CPU less with %s than with %s; a "
-      "call over gRPC has one section and takes the server %s of CPU, so that is %.2g %% "
-      "of it.",
-      ShortDuration(saved_ns), arm.strategy.name, base.strategy.name,
-      ShortDuration(call_ns), 100 * saved_ns / call_ns);
-}
+  std::string Say() {
+    if (without_.has_value()) {
+      SayDilution();
+      SayHowManyDiffer();
+      SayBarrier();
+    }
+    SayGracePeriods();
+    SayReclaim();
+    return text_;
+  }
 
-std::string GracePeriodsInWords(const ArmResult& expedited,
-                                const ArmResult& non_expedited) {
-  const double fast = SpreadOfMeasure(expedited, GracePeriodP50).median;
-  const double slow = SpreadOfMeasure(non_expedited, GracePeriodP50).median;
-  if (fast <= 0 || slow <= 0) return "";
-  return absl::StrFormat(
-      "The writer pays: a grace period takes %s expedited and %s non-expedited, %s times "
-      "as long.",
-      ShortDuration(fast), ShortDuration(slow), ShortNumber(slow / fast));
-}
+ private:
+  void Add(const std::string& sentence) { text_ += Wrapped(sentence, kColumns); }
+
+  const std::string& NameOfBase() const { return comparison_.strategies[base_].name; }
+  const std::string& NameOfWithout() const {
+    return comparison_.strategies[*without_].name;
+  }
+
+  void SayDilution() {
+    const std::vector<DilutionStep> steps = DilutionOf(comparison_);
+    for (const Place& place : PlacesOf(comparison_.options)) {
+      const DilutionStep* const step = Find(steps, place.case_name);
+      if (step == nullptr) continue;
+      Add(absl::StrFormat("%s %s reads %s as fast as %s; by CPU time %s.", place.words,
+                          NameOfWithout(), Times(step->by_clock), NameOfBase(),
+                          Times(step->by_cpu)));
+    }
+  }
+
+  // Of the works of layers 4 and 5, at how many the two differ at all.
+  void SayHowManyDiffer() {
+    int works = 0, faster = 0, slower = 0;
+    for (const DilutionStep& step : DilutionOf(comparison_)) {
+      if (step.layer < 4) continue;
+      if (step.by_clock.count < Spread::kMinCountForInterval) return;
+      ++works;
+      faster += Verdict(step.by_clock) == kFaster;
+      slower += Verdict(step.by_clock) == kSlower;
+    }
+    if (works == 0) return;
+    Add(absl::StrFormat(
+        "Of %d works over gRPC %s is faster than %s at %d, slower at %d, and within the "
+        "noise at the others; of as many without any difference about %.1f would seem "
+        "to have one.",
+        works, NameOfWithout(), NameOfBase(), faster, slower, 0.05 * works));
+  }
+
+  void SayBarrier() {
+    const auto with = SectionNs(comparison_, base_);
+    const auto without = SectionNs(comparison_, *without_);
+    if (!with || !without) return;
+    std::string sentence = absl::StrFormat(
+        "An empty section takes %s of CPU with %s and %s with %s", ShortDuration(*with),
+        NameOfBase(), ShortDuration(std::max(*without, 0.0)), NameOfWithout());
+    for (const CallBudget& budget : BudgetOf(comparison_)) {
+      if (budget.barrier_ns <= 0 || budget.total_ns <= 0) continue;
+      absl::StrAppendFormat(&sentence,
+                            "; of a BatchGet of %d, which takes the server %s,",
+                            budget.keys, ShortDuration(budget.total_ns));
+      absl::StrAppendFormat(&sentence, " the difference is %.2g %%",
+                            100 * budget.barrier_ns / budget.total_ns);
+    }
+    Add(sentence + ".");
+  }
+
+  // The mean of grace periods at the case of layer 5 that comes first.
+  std::optional<double> GracePeriodNs(v1::MembarrierMode mode) const {
+    const auto strategy = FindStrategy(comparison_, v1::MEMB, mode);
+    if (!strategy) return std::nullopt;
+    for (const LayerResult& layer : comparison_.layers) {
+      if (layer.info.number < 4) continue;
+      for (const CaseResult& result : layer.cases) {
+        const Spread spread =
+            SpreadOfFigure(result, *strategy, &Sample::grace_period_mean_ns);
+        if (spread.count > 0) return spread.median;
+      }
+    }
+    return std::nullopt;
+  }
+
+  void SayGracePeriods() {
+    const auto fast = GracePeriodNs(v1::EXPEDITED);
+    const auto slow = GracePeriodNs(v1::NON_EXPEDITED);
+    if (!fast || !slow || *fast <= 0) return;
+    Add(absl::StrFormat(
+        "The writer pays: under load a grace period takes %s with memb-expedited and %s "
+        "with memb-non-expedited, %s times as long.",
+        ShortDuration(*fast), ShortDuration(*slow), ShortNumber(*slow / *fast)));
+  }
+
+  // Whether readers and writers notice how replaced entries are reclaimed, at the highest
+  // rate of writes.
+  void SayReclaim() {
+    const int64_t rate = comparison_.options.write_rates.back();
+    const CaseResult* const call_rcu =
+        FindCase(comparison_, WritersCase(rate, Reclaim::kCallRcu));
+    const CaseResult* const synchronize =
+        FindCase(comparison_, WritersCase(rate, Reclaim::kSynchronize));
+    if (call_rcu == nullptr || synchronize == nullptr) return;
+    for (size_t i = 0; i < comparison_.strategies.size(); ++i) {
+      const v1::Flavor flavor = comparison_.strategies[i].flavor;
+      if (flavor != v1::MEMB && flavor != v1::MB) continue;
+      const Spread p99 =
+          SpreadOfSpeedup(*call_rcu, *synchronize, i, &Sample::call_p99_ns);
+      const Spread writes =
+          SpreadOfSpeedup(*call_rcu, *synchronize, i, &Sample::writes_per_second);
+      if (p99.count == 0) continue;
+      Add(absl::StrFormat(
+          "At %s writes/s, with %s, call_rcu instead of synchronize: the readers' p99 is "
+          "%s as good, and %s as many writes are done.",
+          GroupedNumber(static_cast<uint64_t>(rate)), comparison_.strategies[i].name,
+          Times(p99), Times(writes)));
+    }
+  }
+
+  const Comparison& comparison_;
+  const size_t base_;
+  const std::optional<size_t> without_;
+  std::string text_;
+};
 
 }  // namespace
 
-std::string RenderWords(const Comparison& comparison) {
-  const ArmResult& base = BaseOf(comparison);
-  const ArmResult* const expedited = Find(comparison, v1::MEMB, v1::EXPEDITED);
-  const ArmResult* const non_expedited = Find(comparison, v1::MEMB, v1::NON_EXPEDITED);
-  const ArmResult* const memb = expedited != nullptr ? expedited : non_expedited;
-  std::string words;
-  const auto add = [&](const std::string& sentence) {
-    words += Wrapped(sentence, kColumns);
-  };
-  if (memb != nullptr && memb != &base && !base.samples.empty()) {
-    add(LookupsInWords<Sections::kTenAKey>(*memb, base, "With ten sections a key"));
-    add(LookupsInWords<Sections::kOneAKey>(*memb, base, "With a section a key"));
-    add(LookupsInWords<Sections::kOneABatch>(*memb, base, "With a section a batch"));
-    add(ReadsInWords(*memb, base, "Over gRPC", GrpcReadsPerSecond,
-                     GrpcReadsPerCpuSecond));
-    add(BarrierInWords(*memb, base, comparison.options.batch));
-  }
-  if (expedited != nullptr && non_expedited != nullptr) {
-    add(GracePeriodsInWords(*expedited, *non_expedited));
-  }
-  return words;
-}
+std::string RenderWords(const Comparison& comparison) { return Words(comparison).Say(); }
 
 }  // namespace rcukv::loadtest

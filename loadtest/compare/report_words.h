@@ -1,4 +1,4 @@
-// What the figures of a comparison say, in plain words.
+// What a comparison says, in plain words.
 #ifndef RCUKV_LOADTEST_COMPARE_REPORT_WORDS_H_
 #define RCUKV_LOADTEST_COMPARE_REPORT_WORDS_H_
 
@@ -8,8 +8,7 @@
 
 namespace rcukv::loadtest {
 
-// Sentences that follow from the figures, each on lines of its own; empty where these
-// give none.
+// Sentences that follow from the figures; those that lack figures are left out.
 std::string RenderWords(const Comparison& comparison);
 
 }  // namespace rcukv::loadtest

@@ -1,70 +1,84 @@
-// What one strategy's turn in one round gives.
+// What one measurement gives: of one case of a layer, with one strategy, in one round.
 #ifndef RCUKV_LOADTEST_COMPARE_SAMPLE_H_
 #define RCUKV_LOADTEST_COMPARE_SAMPLE_H_
 
-#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace rcukv::loadtest {
 
-// A closed loop of BatchGets over gRPC.
-struct GrpcSample {
-  double reads_per_second = 0;
-  // Of whole calls.
-  double latency_p50_ns = 0;
-  double latency_p99_ns = 0;
-  // CPU time of the server process, its writes and grace periods included, for each read.
-  double server_cpu_ns_per_read = 0;
-  double writes_per_second = 0;
-};
-
-// RunLookups: reads inside the server.
-struct LookupSample {
-  double reads_per_second = 0;
-  // CPU time of a reading thread for one read.
-  double ns_per_read = 0;
-  double writes_per_second = 0;
-};
-
-// Under the load over gRPC, as the server reports them.
-struct GracePeriodSample {
-  uint64_t completed = 0;
-  // Of the newest 128.
-  double p50_ns = 0;
-  double max_ns = 0;
-  // Membarriers that interrupt other CPUs: expedited and global-expedited.
-  double expedited_per_second = 0;
-};
-
-// How many read-side sections the reads inside the server open: many short ones, where
-// the barrier is most of the work; one for each read; one for many.
-enum class Sections { kTenAKey, kOneAKey, kOneABatch };
-
-struct SectionsInfo {
-  // Of RunLookupsRequest; 0: one a batch.
-  uint32_t per_key;
-  // In scripts and files.
-  const char* name;
-};
-
-// By number of Sections.
-inline constexpr std::array<SectionsInfo, 3> kSections = {{
-    {10, "ten_per_key"},
-    {1, "per_key"},
-    {0, "per_batch"},
-}};
-
 struct Sample {
-  GrpcSample grpc;
-  // By number of Sections.
-  std::array<LookupSample, kSections.size()> lookups;
-  GracePeriodSample grace_periods;
-  // All reads of the turn; those whose answer was wrong; and what the first one was.
+  // A figure that is absent is none of the layer's, or of the strategy's: a lock has no
+  // grace periods.
+
+  std::optional<double> reads_per_second;
+  // CPU time for one read: of the reading threads, or over gRPC of the server's process,
+  // its writes and grace periods included.
+  std::optional<double> cpu_ns_per_read;
+  std::optional<double> writes_per_second;
+
+  // Of whole calls, from when one is sent to when it is answered, in a closed loop.
+  std::optional<double> call_p50_ns;
+  std::optional<double> call_p90_ns;
+  std::optional<double> call_p99_ns;
+  std::optional<double> call_p999_ns;
+  std::optional<double> call_p9999_ns;
+  std::optional<double> call_max_ns;
+
+  // Of the grace periods that ended meanwhile. The 99th percentile is the upper bound of
+  // a bucket whose lower bound is half of it.
+  std::optional<double> grace_periods;
+  std::optional<double> grace_period_mean_ns;
+  std::optional<double> grace_period_p99_ns;
+  // Membarriers that interrupt other CPUs: expedited and global-expedited.
+  std::optional<double> expedited_per_second;
+
+  // Of the server's process; see CpuOfProcess for how exact.
+  std::optional<double> server_user_seconds;
+  std::optional<double> server_system_seconds;
+
+  // All reads, of which each answer was checked; those whose answer was wrong; and what
+  // the first one was.
   uint64_t reads = 0;
   uint64_t wrong = 0;
   std::string first_wrong;
 };
+
+using Figure = std::optional<double> Sample::*;
+
+struct FigureInfo {
+  Figure figure;
+  // In files.
+  const char* name;
+  // As of a latency; not as of a rate.
+  bool less_is_better = false;
+};
+
+inline constexpr FigureInfo kFigures[] = {
+    {&Sample::reads_per_second, "reads_per_second"},
+    {&Sample::cpu_ns_per_read, "cpu_ns_per_read", true},
+    {&Sample::writes_per_second, "writes_per_second"},
+    {&Sample::call_p50_ns, "closed_loop_latency_p50_ns", true},
+    {&Sample::call_p90_ns, "closed_loop_latency_p90_ns", true},
+    {&Sample::call_p99_ns, "closed_loop_latency_p99_ns", true},
+    {&Sample::call_p999_ns, "closed_loop_latency_p999_ns", true},
+    {&Sample::call_p9999_ns, "closed_loop_latency_p9999_ns", true},
+    {&Sample::call_max_ns, "closed_loop_latency_max_ns", true},
+    {&Sample::grace_periods, "grace_periods"},
+    {&Sample::grace_period_mean_ns, "grace_period_mean_ns", true},
+    {&Sample::grace_period_p99_ns, "grace_period_p99_bound_ns", true},
+    {&Sample::expedited_per_second, "expedited_per_second", true},
+    {&Sample::server_user_seconds, "server_user_seconds", true},
+    {&Sample::server_system_seconds, "server_system_seconds", true},
+};
+
+constexpr bool LessIsBetter(Figure figure) {
+  for (const FigureInfo& info : kFigures) {
+    if (info.figure == figure) return info.less_is_better;
+  }
+  return false;
+}
 
 }  // namespace rcukv::loadtest
 

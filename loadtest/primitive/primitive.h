@@ -1,8 +1,5 @@
-// The barrier strategies without a server: readers and writers of one pointer.
-//
-// As in the sys_membarrier patch (v12, 2015): readers enter a section, read through a
-// shared pointer and leave; writers publish a new object, wait for a grace period and
-// free the old one.
+// `loadtest primitive`: the table of the sys_membarrier patch, on this machine. What is
+// measured: primitive_load.h.
 #ifndef RCUKV_LOADTEST_PRIMITIVE_PRIMITIVE_H_
 #define RCUKV_LOADTEST_PRIMITIVE_PRIMITIVE_H_
 
@@ -11,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "loadtest/base/strategy.h"
 
 namespace rcukv::loadtest {
 
@@ -19,8 +17,7 @@ inline constexpr char kDefaultPrimitives[] =
     "mb,signal,memb-expedited,memb-non-expedited,qsbr,rwlock";
 
 struct PrimitiveOptions {
-  // By name; see PrimitiveHelp.
-  std::vector<std::string> strategies;
+  std::vector<Strategy> strategies;
   int64_t readers = 6;
   int64_t writers = 2;
   // Of each turn of a strategy.
@@ -43,7 +40,7 @@ struct PrimitiveResult {
 };
 
 // In turns, until done or interrupted. FAILED_PRECONDITION names a strategy that this
-// machine does not have, and why.
+// machine does not have, and why; DATA_LOSS one whose readers saw what had been freed.
 absl::StatusOr<std::vector<PrimitiveResult>> RunPrimitive(
     const PrimitiveOptions& options);
 
