@@ -23,13 +23,14 @@ std::optional<double> CpuNsPerRead(const Comparison& comparison, size_t strategy
   return spread.median;
 }
 
-// The kernel's part of the server's CPU time, over all rounds: in a single one there are
-// too few ticks to tell.
-std::optional<double> KernelShare(const CaseResult& result, size_t strategy) {
+// The kernel's part of the servers' CPU time.
+std::optional<double> KernelShare(const CaseResult& result) {
   double user = 0, system = 0;
-  for (const Sample& sample : result.samples[strategy]) {
-    user += sample.server_user_seconds.value_or(0);
-    system += sample.server_system_seconds.value_or(0);
+  for (const std::vector<Sample>& samples : result.samples) {
+    for (const Sample& sample : samples) {
+      user += sample.server_user_seconds.value_or(0);
+      system += sample.server_system_seconds.value_or(0);
+    }
   }
   if (user + system <= 0) return std::nullopt;
   return system / (user + system);
@@ -108,7 +109,8 @@ std::string RenderTable(const std::vector<CallBudget>& budgets) {
 
 constexpr char kExplanation[] =
     "Total: the server's CPU time, measured; the writes meanwhile are in it. Kernel: "
-    "measured, by the kernel's clock ticks. Lookup: derived from layer 3, whose keys "
+    "measured, by the kernel's clock ticks in all rounds and strategies together. "
+    "Lookup: derived from layer 3, whose keys "
     "stay "
     "in the caches: the least that it can be. Barrier: derived from layer 3, an empty "
     "section with it less one without.";
@@ -143,7 +145,7 @@ std::vector<CallBudget> BudgetOf(const Comparison& comparison) {
     const std::string name = CallsCase(Rpc::kBatchGet, keys, Sections::kOneABatch);
     const auto cpu_ns_per_read = CpuNsPerRead(comparison, with, name);
     if (!cpu_ns_per_read) continue;
-    const auto kernel_share = KernelShare(*FindCase(comparison, name), with);
+    const auto kernel_share = KernelShare(*FindCase(comparison, name));
     if (!kernel_share) continue;
     CallBudget budget = {.keys = keys};
     budget.total_ns = *cpu_ns_per_read * static_cast<double>(keys);

@@ -4,8 +4,9 @@
 //
 //   total    CPU time of the server's process for a call: measured, layer 4. With it goes
 //            what the process does besides: the writes, and their grace periods.
-//   kernel   the system time in it: the kernel's share of the process's CPU time, all
-//            rounds together, as it samples it with its clock's ticks.
+//   kernel   the system time in it: the kernel's share of the process's CPU time, as it
+//            samples it with its clock's ticks. A measurement has few of these, so the
+//            share is that of all rounds and strategies together.
 //   lookup   what layer 3 takes for as many keys with a section a batch, less the
 //            barrier: derived. Layer 3 looks few keys up, which stay in the CPU's
 //            caches, so this is the least that it can be.

@@ -41,8 +41,9 @@ std::string RenderDilution(const Comparison& comparison) {
       layer = step.layer;
       table.AddHeading(absl::StrFormat("Layer %d", layer));
     }
-    table.AddRow({"  " + step.title, ShowSpread(step.by_clock), Verdict(step.by_clock),
-                  ShowSpread(step.by_cpu), Verdict(step.by_cpu)});
+    table.AddRow({"  " + step.title, ShowSpread(step.by_clock),
+                  ShowVerdict(VerdictOf(step.by_clock)), ShowSpread(step.by_cpu),
+                  ShowVerdict(VerdictOf(step.by_cpu))});
   }
   return absl::StrFormat("Dilution: the speed-up of %s over %s, layer by layer\n\n",
                          without, with) +

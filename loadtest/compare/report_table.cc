@@ -59,13 +59,13 @@ std::string RenderCaption(const Comparison& comparison) {
   const std::string& base = comparison.strategies[BaseOf(comparison)].name;
   return Wrapped(
              absl::StrFormat(
-                 "%s entries of %s bytes. Medians of %d rounds of %g s. Speed-up: how "
+                 "%s entries of %s bytes. Medians of %d %s of %g s. Speed-up: how "
                  "many times as good as %s, within a round; in brackets %s. By CPU: the "
                  "same of reads for a second of CPU time, which other programs on the "
                  "machine disturb less; waiting for a lock takes none.",
                  GroupedNumber(static_cast<uint64_t>(options.entries)),
                  GroupedNumber(static_cast<uint64_t>(options.value_bytes)), rounds,
-                 options.seconds, base,
+                 rounds == 1 ? "round" : "rounds", options.seconds, base,
                  rounds < Spread::kMinCountForInterval
                      ? "the smallest and the largest"
                      : "where its median lies with a probability of 95 %"),

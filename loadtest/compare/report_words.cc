@@ -93,8 +93,8 @@ class Words {
       if (step.layer < 4) continue;
       if (step.by_clock.count < Spread::kMinCountForInterval) return;
       ++works;
-      faster += Verdict(step.by_clock) == kFaster;
-      slower += Verdict(step.by_clock) == kSlower;
+      faster += VerdictOf(step.by_clock) == Verdict::kFaster;
+      slower += VerdictOf(step.by_clock) == Verdict::kSlower;
     }
     if (works == 0) return;
     Add(absl::StrFormat(

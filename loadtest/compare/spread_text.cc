@@ -20,19 +20,36 @@ std::string ShowSpread(const Spread& ratio) {
                          ShowRatio(ratio.high));
 }
 
-std::string Verdict(const Spread& ratio) {
-  if (ratio.count == 0) return "-";
-  if (ratio.Covers(1)) return "within the noise";
-  if (ratio.count < Spread::kMinCountForInterval) return "too few rounds";
-  return ratio.median > 1 ? kFaster : kSlower;
+Verdict VerdictOf(const Spread& ratio) {
+  if (ratio.count == 0) return Verdict::kNothing;
+  if (ratio.Covers(1)) return Verdict::kNoise;
+  if (ratio.count < Spread::kMinCountForInterval) return Verdict::kTooFewRounds;
+  return ratio.median > 1 ? Verdict::kFaster : Verdict::kSlower;
+}
+
+std::string ShowVerdict(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kNothing:
+      return "-";
+    case Verdict::kFaster:
+      return "faster";
+    case Verdict::kSlower:
+      return "slower";
+    case Verdict::kNoise:
+      return "noise";
+    case Verdict::kTooFewRounds:
+      return "few rounds";
+  }
+  return "";
 }
 
 std::string Times(const Spread& ratio) {
-  const std::string verdict = Verdict(ratio);
-  const bool differs = verdict == kFaster || verdict == kSlower;
+  const Verdict verdict = VerdictOf(ratio);
+  const char* reserve = "";
+  if (verdict == Verdict::kNoise) reserve = ": within the noise";
+  if (verdict == Verdict::kTooFewRounds) reserve = ": too few rounds";
   return absl::StrFormat("%s times (%s-%s%s)", ShowRatio(ratio.median),
-                         ShowRatio(ratio.low), ShowRatio(ratio.high),
-                         differs ? "" : ": " + verdict);
+                         ShowRatio(ratio.low), ShowRatio(ratio.high), reserve);
 }
 
 }  // namespace rcukv::loadtest

@@ -1,7 +1,8 @@
 #include "loadtest/compare/spread_text.h"
 
-#include <vector>
+#include <string>
 
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 
 namespace rcukv::loadtest {
@@ -14,16 +15,20 @@ TEST(ShowSpread, ShowsTheIntervalWhereThereIsOne) {
   EXPECT_EQ(ShowSpread(SpreadOf({12.34, 234.5})), "123 (12.3-234)");
 }
 
-TEST(Verdict, ADifferenceInsideTheNoiseIsCalledThat) {
-  EXPECT_EQ(Verdict(SpreadOf({0.9, 1.1, 1.2, 1.3, 1.3, 1.3})), "within the noise");
-  EXPECT_EQ(Verdict(SpreadOf({1.1, 1.1, 1.2, 1.3, 1.3, 1.3})), "faster");
-  EXPECT_EQ(Verdict(SpreadOf({0.9, 0.9, 0.8, 0.9, 0.9, 0.9})), "slower");
-  EXPECT_EQ(Verdict({}), "-");
+std::string VerdictOn(absl::Span<const double> ratios) {
+  return ShowVerdict(VerdictOf(SpreadOf(ratios)));
 }
 
-TEST(Verdict, FewRoundsAllowNone) {
-  EXPECT_EQ(Verdict(SpreadOf({1.1, 1.2, 1.3, 1.3, 1.3})), "too few rounds");
-  EXPECT_EQ(Verdict(SpreadOf({0.9, 1.2})), "within the noise");
+TEST(VerdictOf, ADifferenceInsideTheNoiseIsCalledThat) {
+  EXPECT_EQ(VerdictOn({0.9, 1.1, 1.2, 1.3, 1.3, 1.3}), "noise");
+  EXPECT_EQ(VerdictOn({1.1, 1.1, 1.2, 1.3, 1.3, 1.3}), "faster");
+  EXPECT_EQ(VerdictOn({0.9, 0.9, 0.8, 0.9, 0.9, 0.9}), "slower");
+  EXPECT_EQ(VerdictOn({}), "-");
+}
+
+TEST(VerdictOf, FewRoundsAllowNone) {
+  EXPECT_EQ(VerdictOn({1.1, 1.2, 1.3, 1.3, 1.3}), "few rounds");
+  EXPECT_EQ(VerdictOn({0.9, 1.2}), "noise");
 }
 
 TEST(Times, SaysSoOfNoise) {
