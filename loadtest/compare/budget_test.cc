@@ -46,8 +46,8 @@ double Sum(const CallBudget& budget) {
 
 TEST(SectionNs, IsANinthOfWhatNineMoreEmptySectionsTake) {
   const Comparison comparison = RoundFigures();
-  EXPECT_DOUBLE_EQ(*SectionNs(comparison, kMb), 100);
-  EXPECT_DOUBLE_EQ(*SectionNs(comparison, kMemb), 10);
+  EXPECT_NEAR(*SectionNs(comparison, kMb), 100, 1e-9);
+  EXPECT_NEAR(*SectionNs(comparison, kMemb), 10, 1e-9);
 }
 
 TEST(BudgetOf, EachPartFollowsFromWhatWasMeasured) {
@@ -55,17 +55,17 @@ TEST(BudgetOf, EachPartFollowsFromWhatWasMeasured) {
   ASSERT_EQ(budgets.size(), 2u);
   const CallBudget& small = budgets[0];
   EXPECT_EQ(small.keys, 1);
-  EXPECT_DOUBLE_EQ(small.total_ns, 100'000);
-  EXPECT_DOUBLE_EQ(small.kernel_ns, 25'000);
-  EXPECT_DOUBLE_EQ(small.barrier_ns, 90);
+  EXPECT_NEAR(small.total_ns, 100'000, 1e-6);
+  EXPECT_NEAR(small.kernel_ns, 25'000, 1e-6);
+  EXPECT_NEAR(small.barrier_ns, 90, 1e-6);
   // Its share of the section of a batch of 100 is no lookup.
-  EXPECT_DOUBLE_EQ(small.lookup_ns, 150 - 0.9);
-  EXPECT_DOUBLE_EQ(*small.keys_ns, 0);
+  EXPECT_NEAR(small.lookup_ns, 150 - 0.9, 1e-6);
+  EXPECT_NEAR(*small.keys_ns, 0, 1e-6);
   const CallBudget& large = budgets[1];
-  EXPECT_DOUBLE_EQ(large.total_ns, 200'000);
-  EXPECT_DOUBLE_EQ(large.lookup_ns, 15'000 - 90);
-  EXPECT_DOUBLE_EQ(large.barrier_ns, 90);
-  EXPECT_DOUBLE_EQ(large.grpc_ns, small.grpc_ns);
+  EXPECT_NEAR(large.total_ns, 200'000, 1e-6);
+  EXPECT_NEAR(large.lookup_ns, 15'000 - 90, 1e-6);
+  EXPECT_NEAR(large.barrier_ns, 90, 1e-6);
+  EXPECT_NEAR(large.grpc_ns, small.grpc_ns, 1e-6);
   EXPECT_NEAR(Sum(small), small.total_ns, 1e-6);
   EXPECT_NEAR(Sum(large), large.total_ns, 1e-6);
 }

@@ -40,7 +40,7 @@ class FakeLayer final : public Layer {
   absl::StatusOr<Sample> Measure(const Strategy& strategy, size_t number,
                                  uint64_t seed) override {
     EXPECT_EQ(prepared_.count(strategy.name), 1u);
-    if (asked_.size() == fails_after) return absl::UnavailableError("gone");
+    if (asked_.size() >= fails_after) return absl::UnavailableError("gone");
     asked_.push_back({info_.number, number, strategy.name, seed});
     Sample sample;
     sample.reads_per_second = static_cast<double>(asked_.size());

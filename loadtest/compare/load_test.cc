@@ -146,7 +146,7 @@ class LoadTest : public testing::Test {
 class BatchGetLoadTest : public LoadTest, public testing::WithParamInterface<Rpc> {};
 INSTANTIATE_TEST_SUITE_P(Rpcs, BatchGetLoadTest,
                          testing::Values(Rpc::kBatchGet, Rpc::kStreamBatchGet),
-                         [](const auto& info) { return NameOf(info.param); });
+                         [](const auto& rpc) { return NameOf(rpc.param); });
 
 TEST_P(BatchGetLoadTest, RightAnswersAreCountedWithTheirLatencies) {
   const auto result = RunBatchGets(GetParam());
