@@ -1,7 +1,7 @@
 #include "bench/figure_table.h"
 
 #include "absl/strings/str_format.h"
-#include "loadtest/text_table.h"
+#include "loadtest/base/text_table.h"
 
 namespace rcukv::bench {
 namespace {

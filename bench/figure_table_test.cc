@@ -2,7 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "loadtest/text_table.h"
+#include "loadtest/base/text_table.h"
 
 namespace rcukv::bench {
 namespace {

@@ -3,8 +3,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
-#include "loadtest/child_process.h"
-#include "loadtest/interrupt.h"
+#include "loadtest/base/interrupt.h"
+#include "loadtest/process/child_process.h"
 
 namespace rcukv::bench {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "loadtest/flag_set.h"
+#include "loadtest/base/flag_set.h"
 
 namespace rcukv::bench {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "loadtest/text_table.h"
+#include "loadtest/base/text_table.h"
 
 namespace rcukv::bench {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "bench/measure.h"
-#include "loadtest/machine.h"
+#include "loadtest/base/machine.h"
 
 namespace rcukv::bench {
 

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bench/figures.h"
-#include "loadtest/flag_set.h"
+#include "loadtest/base/flag_set.h"
 
 namespace rcukv::bench {
 

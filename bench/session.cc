@@ -12,9 +12,9 @@
 #include "bench/report.h"
 #include "bench/report_json.h"
 #include "bench/runner.h"
-#include "loadtest/interrupt.h"
-#include "loadtest/machine.h"
-#include "loadtest/output_file.h"
+#include "loadtest/base/interrupt.h"
+#include "loadtest/base/machine.h"
+#include "loadtest/base/output_file.h"
 
 namespace rcukv::bench {
 namespace {

@@ -10,19 +10,19 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
-#include "loadtest/compare.h"
-#include "loadtest/compare_options.h"
-#include "loadtest/interrupt.h"
-#include "loadtest/machine.h"
-#include "loadtest/output_file.h"
-#include "loadtest/primitive.h"
-#include "loadtest/report.h"
-#include "loadtest/report_json.h"
-#include "loadtest/server_process.h"
-#include "loadtest/soak.h"
-#include "loadtest/soak_json.h"
-#include "loadtest/soak_options.h"
-#include "loadtest/soak_report.h"
+#include "loadtest/base/interrupt.h"
+#include "loadtest/base/machine.h"
+#include "loadtest/base/output_file.h"
+#include "loadtest/compare/compare.h"
+#include "loadtest/compare/compare_options.h"
+#include "loadtest/compare/report.h"
+#include "loadtest/compare/report_files.h"
+#include "loadtest/primitive/primitive.h"
+#include "loadtest/process/server_process.h"
+#include "loadtest/soak/soak.h"
+#include "loadtest/soak/soak_json.h"
+#include "loadtest/soak/soak_options.h"
+#include "loadtest/soak/soak_report.h"
 #include "loadtest/workload/run.h"
 #include "loadtest/workload/run_files.h"
 #include "loadtest/workload/run_options.h"
@@ -39,7 +39,7 @@ constexpr int kExitInterrupted = 130;
 
 constexpr char kUsage[] =
     "Usage: loadtest compare|primitive|soak|run [--flag=value ...]\n"
-    "  compare    the same load on one server a strategy, over gRPC and inside it\n"
+    "  compare    the same work with each strategy, from one pointer to calls over gRPC\n"
     "  primitive  readers and writers of one pointer, without a server\n"
     "  soak       full load on one server, with writes: does its memory stay flat?\n"
     "  run        one workload on a server that is there: how fast, at which latencies?\n"
@@ -87,12 +87,14 @@ absl::Status WriteTo(std::optional<OutputFile> file, const std::string& content)
   return file.has_value() ? (*std::move(file)).Write(content) : absl::OkStatus();
 }
 
-int Report(const Comparison& comparison, std::optional<OutputFile> json) {
+int Report(const Comparison& comparison, std::optional<OutputFile> json,
+           std::optional<OutputFile> csv) {
   const Machine machine = ThisMachine();
   Print(RenderReport(comparison, machine));
-  const absl::Status status = WriteTo(std::move(json), ToJson(comparison, machine));
+  absl::Status status = WriteTo(std::move(json), ToJson(comparison, machine));
+  status.Update(WriteTo(std::move(csv), ToCsv(comparison)));
   if (!status.ok()) return Fail(status, kExitFailed);
-  if (WrongReads(comparison) > 0) return kExitFailed;
+  if (!comparison.failure.ok() || WrongReads(comparison) > 0) return kExitFailed;
   return comparison.interrupted ? kExitInterrupted : kExitDone;
 }
 
@@ -106,10 +108,12 @@ int Compare(const std::string& argv0, const std::vector<std::string>& arguments)
   absl::StatusOr<Setup> setup = SetUp(argv0, options->server_binary, options->json);
   if (!setup.ok()) return Fail(setup.status(), kExitUsage);
   options->server_binary = setup->server_binary;
+  absl::StatusOr<std::optional<OutputFile>> csv = OpenIfNamed(options->csv);
+  if (!csv.ok()) return Fail(csv.status(), kExitUsage);
   CatchInterrupts();
   const absl::StatusOr<Comparison> comparison = RunComparison(*options);
   if (!comparison.ok()) return Fail(comparison.status(), kExitFailed);
-  return Report(*comparison, std::move(setup->json));
+  return Report(*comparison, std::move(setup->json), *std::move(csv));
 }
 
 int Report(const SoakResult& result, std::optional<OutputFile> json) {

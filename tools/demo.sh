@@ -193,8 +193,8 @@ main() {
   stop_server
   say "The server has stopped."
 
-  step "Compare the barrier strategies: the same load on a server each"
-  show "loadtest compare --quick"
+  step "Compare the barrier strategies: the same work with each, from one pointer to calls over gRPC"
+  show "loadtest compare --brief"
 
   printf '\n%sDone in %d s, build aside.%s Start a server of your own with ./run server; ./run cli help lists what to ask it.\n' \
     "$bold" "$((SECONDS - start))" "$plain"

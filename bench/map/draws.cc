@@ -3,7 +3,7 @@
 #include <numeric>
 
 #include "bench/map/zipf.h"
-#include "loadtest/random.h"
+#include "loadtest/base/random.h"
 
 namespace rcukv::bench {
 namespace {

@@ -10,8 +10,8 @@
 #include "bench/map/data.h"
 #include "bench/map/load.h"
 #include "bench/map/table.h"
-#include "loadtest/latency_histogram.h"
-#include "loadtest/random.h"
+#include "loadtest/base/latency_histogram.h"
+#include "loadtest/base/random.h"
 
 namespace rcukv::bench {
 

@@ -2,7 +2,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "loadtest/flag_set.h"
+#include "loadtest/base/flag_set.h"
 
 namespace rcukv::bench {
 namespace {

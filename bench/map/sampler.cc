@@ -7,7 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "bench/sampler_process.h"
-#include "loadtest/flag_set.h"
+#include "loadtest/base/flag_set.h"
 
 namespace rcukv::bench {
 namespace {

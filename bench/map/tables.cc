@@ -9,7 +9,7 @@
 #include "bench/map/plan.h"
 #include "bench/map/row.h"
 #include "bench/statistics.h"
-#include "loadtest/text_table.h"
+#include "loadtest/base/text_table.h"
 
 namespace rcukv::bench {
 namespace {

@@ -18,7 +18,7 @@
 #include "absl/strings/str_format.h"
 #include "bench/sampler_process.h"
 #include "bench/statistics.h"
-#include "loadtest/flag_set.h"
+#include "loadtest/base/flag_set.h"
 
 namespace rcukv::bench {
 namespace {

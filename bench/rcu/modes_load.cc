@@ -15,7 +15,7 @@
 #include "bench/rcu/interrupts.h"
 #include "bench/rcu/modes_rates.h"
 #include "bench/rcu/pace.h"
-#include "loadtest/latency_histogram.h"
+#include "loadtest/base/latency_histogram.h"
 #include "rcu/domain.h"
 #include "rcu/membarrier.h"
 

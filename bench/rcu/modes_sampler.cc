@@ -12,7 +12,7 @@
 #include "bench/rcu/modes_load.h"
 #include "bench/rcu/modes_options.h"
 #include "bench/sampler_process.h"
-#include "loadtest/flag_set.h"
+#include "loadtest/base/flag_set.h"
 #include "rcu/domain.h"
 #include "rcu/membarrier.h"
 

@@ -7,7 +7,7 @@
 #include "bench/rcu/modes_options.h"
 #include "bench/rcu/plan.h"
 #include "bench/statistics.h"
-#include "loadtest/text_table.h"
+#include "loadtest/base/text_table.h"
 
 namespace rcukv::bench {
 namespace {

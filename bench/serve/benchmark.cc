@@ -14,8 +14,8 @@
 #include "bench/serve/tables.h"
 #include "bench/session.h"
 #include "bench/statistics.h"
-#include "loadtest/interrupt.h"
-#include "loadtest/text_table.h"
+#include "loadtest/base/interrupt.h"
+#include "loadtest/base/text_table.h"
 
 namespace rcukv::bench {
 namespace {

@@ -15,7 +15,7 @@
 #include "bench/command.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "loadtest/child_process.h"
+#include "loadtest/process/child_process.h"
 
 namespace rcukv::bench {
 namespace {

@@ -24,7 +24,7 @@
 #include "bench/serve/load.h"
 #include "bench/serve/reply.h"
 #include "bench/serve/socket.h"
-#include "loadtest/random.h"
+#include "loadtest/base/random.h"
 
 namespace rcukv::bench {
 

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "loadtest/random.h"
+#include "loadtest/base/random.h"
 
 namespace rcukv::bench {
 

@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bench/serve/sample_options.h"
-#include "loadtest/child_process.h"
+#include "loadtest/process/child_process.h"
 
 namespace rcukv::bench {
 

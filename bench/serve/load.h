@@ -6,7 +6,7 @@
 #include <string>
 
 #include "bench/counter.h"
-#include "loadtest/latency_histogram.h"
+#include "loadtest/base/latency_histogram.h"
 
 namespace rcukv::bench {
 

@@ -5,7 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "loadtest/flag_set.h"
+#include "loadtest/base/flag_set.h"
 
 namespace rcukv::bench {
 namespace {

@@ -14,7 +14,7 @@
 #include "bench/serve/data.h"
 #include "clients/cpp/bulk_writer.h"
 #include "clients/cpp/client.h"
-#include "loadtest/random.h"
+#include "loadtest/base/random.h"
 #include "loadtest/workload/arrivals.h"
 
 namespace rcukv::bench {

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "loadtest/flag_set.h"
+#include "loadtest/base/flag_set.h"
 
 namespace rcukv::bench {
 namespace {

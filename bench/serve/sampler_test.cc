@@ -15,7 +15,7 @@
 #include "bench/serve/socket.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "loadtest/server_process.h"
+#include "loadtest/process/server_process.h"
 
 namespace rcukv::bench {
 namespace {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "loadtest/child_process.h"
-#include "loadtest/server_process.h"
+#include "loadtest/process/child_process.h"
+#include "loadtest/process/server_process.h"
 
 namespace rcukv::bench {
 

@@ -16,7 +16,7 @@
 #include "bench/serve/data.h"
 #include "bench/serve/load.h"
 #include "bench/serve/socket.h"
-#include "loadtest/random.h"
+#include "loadtest/base/random.h"
 
 namespace rcukv::bench {
 

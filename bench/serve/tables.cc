@@ -3,7 +3,7 @@
 #include "bench/figure_table.h"
 #include "bench/serve/plan.h"
 #include "bench/statistics.h"
-#include "loadtest/text_table.h"
+#include "loadtest/base/text_table.h"
 
 namespace rcukv::bench {
 namespace {

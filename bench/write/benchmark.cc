@@ -17,8 +17,8 @@
 #include "bench/write/scratch_directory.h"
 #include "bench/write/stores.h"
 #include "bench/write/tables.h"
-#include "loadtest/interrupt.h"
-#include "loadtest/text_table.h"
+#include "loadtest/base/interrupt.h"
+#include "loadtest/base/text_table.h"
 
 namespace rcukv::bench {
 namespace {

@@ -1,7 +1,7 @@
 #include "bench/write/options.h"
 
 #include "absl/strings/str_format.h"
-#include "loadtest/flag_set.h"
+#include "loadtest/base/flag_set.h"
 
 namespace rcukv::bench {
 namespace {

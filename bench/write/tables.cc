@@ -2,7 +2,7 @@
 
 #include "bench/figure_table.h"
 #include "bench/write/plan.h"
-#include "loadtest/text_table.h"
+#include "loadtest/base/text_table.h"
 
 namespace rcukv::bench {
 namespace {

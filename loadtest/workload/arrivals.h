@@ -9,7 +9,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "loadtest/random.h"
+#include "loadtest/base/random.h"
 
 namespace rcukv::loadtest {
 

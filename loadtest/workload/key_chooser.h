@@ -23,7 +23,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "loadtest/random.h"
+#include "loadtest/base/random.h"
 #include "loadtest/workload/zipf.h"
 
 namespace rcukv::loadtest {

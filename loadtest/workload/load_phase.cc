@@ -2,24 +2,16 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "clients/cpp/bulk_writer.h"
-#include "loadtest/interrupt.h"
+#include "loadtest/base/fill.h"
 
 namespace rcukv::loadtest {
 namespace {
 
-// Keys between two looks at the progress.
-constexpr size_t kStep = 1000;
 // Keys that are looked at.
 constexpr size_t kLooks = 10;
-
-absl::Status FirstFailure(BulkWriter& writer) {
-  const std::vector<BulkWriter::Failure> failures = writer.TakeFailures();
-  return failures.empty() ? absl::OkStatus() : failures.front().status;
-}
 
 }  // namespace
 
@@ -31,13 +23,10 @@ absl::StatusOr<uint64_t> FillTable(const ServerTarget& target, const Records& re
       target.client().Put(records.Key(0), records.Value(0, 0), {.table = target.table()});
   if (!first.ok()) return first.status();
   BulkWriter writer(target.client(), {.table = target.table()});
-  for (size_t index = 1; index < entries; ++index) {
-    if (Interrupted()) return absl::CancelledError("interrupted");
-    if (index % kStep == 0) progress(index);
-    if (!writer.Put(records.Key(index), records.Value(index, 0))) break;
-  }
-  writer.Flush();
-  const absl::Status status = FirstFailure(writer);
+  const auto put = [&](size_t index) {
+    return writer.Put(records.Key(index), records.Value(index, 0));
+  };
+  const absl::Status status = Fill(writer, 1, entries, put, progress);
   if (!status.ok()) return status;
   return *first;
 }

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "loadtest/latency_histogram.h"
+#include "loadtest/base/latency_histogram.h"
 #include "loadtest/workload/workload.h"
 
 namespace rcukv::loadtest {

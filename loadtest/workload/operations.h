@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "loadtest/random.h"
+#include "loadtest/base/random.h"
 #include "loadtest/workload/key_chooser.h"
 #include "loadtest/workload/workload.h"
 

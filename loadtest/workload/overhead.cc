@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "loadtest/interrupt.h"
+#include "loadtest/base/interrupt.h"
 #include "loadtest/workload/caller.h"
 #include "loadtest/workload/null_target.h"
 #include "loadtest/workload/recorder.h"

@@ -1,7 +1,7 @@
 #include "loadtest/workload/records.h"
 
 #include "absl/strings/str_format.h"
-#include "loadtest/random.h"
+#include "loadtest/base/random.h"
 
 namespace rcukv::loadtest {
 namespace {

@@ -16,7 +16,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "loadtest/self_checking_value.h"
+#include "loadtest/base/self_checking_value.h"
 #include "loadtest/workload/sizes.h"
 
 namespace rcukv::loadtest {

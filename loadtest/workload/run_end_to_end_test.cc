@@ -10,9 +10,9 @@
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "loadtest/child_process.h"
-#include "loadtest/loadtest_runner.h"
-#include "loadtest/server_process.h"
+#include "loadtest/process/child_process.h"
+#include "loadtest/process/loadtest_runner.h"
+#include "loadtest/process/server_process.h"
 
 namespace rcukv::loadtest {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
-#include "loadtest/latency_histogram.h"
-#include "loadtest/machine_json.h"
+#include "loadtest/base/latency_histogram.h"
+#include "loadtest/base/machine_json.h"
 
 namespace rcukv::loadtest {
 namespace {

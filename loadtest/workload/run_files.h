@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "loadtest/machine.h"
+#include "loadtest/base/machine.h"
 #include "loadtest/workload/run_result.h"
 
 namespace rcukv::loadtest {

@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
-#include "loadtest/flag_set.h"
+#include "loadtest/base/flag_set.h"
 #include "loadtest/workload/arrivals.h"
 #include "loadtest/workload/rate_search.h"
 #include "loadtest/workload/records.h"

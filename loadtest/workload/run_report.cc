@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
-#include "loadtest/latency_histogram.h"
-#include "loadtest/text_table.h"
+#include "loadtest/base/latency_histogram.h"
+#include "loadtest/base/text_table.h"
 
 namespace rcukv::loadtest {
 namespace {

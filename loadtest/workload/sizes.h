@@ -18,7 +18,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "loadtest/random.h"
+#include "loadtest/base/random.h"
 #include "loadtest/workload/zipf.h"
 
 namespace rcukv::loadtest {

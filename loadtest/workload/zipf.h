@@ -17,7 +17,7 @@
 
 #include <cstdint>
 
-#include "loadtest/random.h"
+#include "loadtest/base/random.h"
 
 namespace rcukv::loadtest {
 
