@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "loadtest/base/interrupt.h"
 #include "loadtest/base/machine.h"
 #include "loadtest/base/output_file.h"
@@ -17,6 +18,8 @@
 #include "loadtest/compare/compare_options.h"
 #include "loadtest/compare/report.h"
 #include "loadtest/compare/report_files.h"
+#include "loadtest/page/page.h"
+#include "loadtest/page/shell_command.h"
 #include "loadtest/primitive/primitive.h"
 #include "loadtest/process/server_process.h"
 #include "loadtest/soak/soak.h"
@@ -26,6 +29,7 @@
 #include "loadtest/workload/run.h"
 #include "loadtest/workload/run_files.h"
 #include "loadtest/workload/run_options.h"
+#include "loadtest/workload/run_page.h"
 #include "loadtest/workload/run_report.h"
 
 namespace rcukv::loadtest {
@@ -142,12 +146,39 @@ int Soak(const std::string& argv0, const std::vector<std::string>& arguments) {
   return Report(*result, std::move(setup->json));
 }
 
-int Report(const RunResult& result, std::optional<OutputFile> json,
-           std::optional<OutputFile> csv) {
+// For what a run finds; those that were named.
+struct RunFiles {
+  std::optional<OutputFile> json;
+  std::optional<OutputFile> csv;
+  std::optional<OutputFile> html;
+};
+
+absl::StatusOr<RunFiles> OpenFiles(const RunOptions& options) {
+  RunFiles files;
+  for (const auto& [path, target] :
+       {std::pair(&options.json, &files.json), std::pair(&options.csv, &files.csv),
+        std::pair(&options.html, &files.html)}) {
+    absl::StatusOr<std::optional<OutputFile>> file = OpenIfNamed(*path);
+    if (!file.ok()) return file.status();
+    if (file->has_value()) target->emplace(**std::move(file));
+  }
+  return files;
+}
+
+// As the script calls this program.
+std::string RunCommand(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words = {"./run", "loadtest", "run"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return ShellCommand(words);
+}
+
+int Report(const RunResult& result, const std::string& command, RunFiles files) {
   const Machine machine = ThisMachine();
   Print(RenderRun(result, machine));
-  absl::Status status = WriteTo(std::move(json), ToJson(result, machine));
-  status.Update(WriteTo(std::move(csv), ToCsv(result)));
+  absl::Status status = WriteTo(std::move(files.json), ToJson(result, machine));
+  status.Update(WriteTo(std::move(files.csv), ToCsv(result)));
+  const Page page = RunPage(result, machine, command, absl::Now());
+  status.Update(WriteTo(std::move(files.html), RenderPage(page)));
   if (!status.ok()) return Fail(status, kExitFailed);
   if (!result.failure.ok() || result.wrong > 0) return kExitFailed;
   if (result.interrupted) return kExitInterrupted;
@@ -161,10 +192,8 @@ int Run(const std::vector<std::string>& arguments) {
     Print(RunHelp());
     return kExitDone;
   }
-  absl::StatusOr<std::optional<OutputFile>> json = OpenIfNamed(options->json);
-  if (!json.ok()) return Fail(json.status(), kExitUsage);
-  absl::StatusOr<std::optional<OutputFile>> csv = OpenIfNamed(options->csv);
-  if (!csv.ok()) return Fail(csv.status(), kExitUsage);
+  absl::StatusOr<RunFiles> files = OpenFiles(*options);
+  if (!files.ok()) return Fail(files.status(), kExitUsage);
   CatchInterrupts();
   const absl::StatusOr<RunResult> result = RunWorkload(*options);
   if (!result.ok()) {
@@ -173,7 +202,7 @@ int Run(const std::vector<std::string>& arguments) {
         absl::IsUnavailable(result.status()) || absl::IsDeadlineExceeded(result.status());
     return Fail(result.status(), gone ? kExitFailed : kExitUsage);
   }
-  return Report(*result, *std::move(json), *std::move(csv));
+  return Report(*result, RunCommand(arguments), *std::move(files));
 }
 
 int Primitive(const std::vector<std::string>& arguments) {

@@ -21,6 +21,7 @@
 #include "loadtest/workload/overhead.h"
 #include "loadtest/workload/ramp_step.h"
 #include "loadtest/workload/rate_search.h"
+#include "loadtest/workload/run_processors.h"
 #include "loadtest/workload/run_report.h"
 #include "loadtest/workload/server_target.h"
 
@@ -259,7 +260,9 @@ bool WorkloadRun::MeasureAt(std::optional<double> rate, RevisionLedger& ledger) 
   Callers load(static_cast<size_t>(options.callers), callers, schedule, recorder_,
                tally_);
   const bool warmed_up = Watch(warm, true);
+  const ProcessorWatch processors;
   const bool whole = warmed_up && Watch(end, false);
+  result_.processors = processors.SoFar();
   Finish(load, schedule, !warmed_up, whole);
   return whole;
 }
@@ -268,6 +271,7 @@ void WorkloadRun::Ramp(absl::Duration objective, RevisionLedger& ledger) {
   RateSearch search(result_.options.rate.value_or(kFirstRate));
   std::unique_ptr<Measurement> best;
   double best_seconds = 0;
+  std::optional<ProcessorUse> best_processors;
   while (!search.done()) {
     Progress(absl::StrFormat("at %s operations/s:", ShortNumber(search.next())));
     const bool whole = MeasureAt(search.next(), ledger);
@@ -283,10 +287,12 @@ void WorkloadRun::Ramp(absl::Duration objective, RevisionLedger& ledger) {
     if (!step.met) continue;
     best = std::move(result_.measured);
     best_seconds = result_.measured_seconds;
+    best_processors = result_.processors;
   }
   if (best == nullptr) return;
   result_.measured = std::move(best);
   result_.measured_seconds = best_seconds;
+  result_.processors = best_processors;
   result_.asked_rate = search.best();
 }
 

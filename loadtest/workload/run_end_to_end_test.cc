@@ -18,8 +18,10 @@ namespace rcukv::loadtest {
 namespace {
 
 using testing::AllOf;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 class RunEndToEnd : public testing::Test {
  protected:
@@ -79,6 +81,19 @@ TEST_F(RunEndToEnd, JsonAndCsvHaveEverySecond) {
   const std::vector<std::string> lines = absl::StrSplit(Content(csv_path), '\n');
   // The names, the seconds, and what is behind the last end of a line.
   EXPECT_EQ(lines.size(), json["seconds"].size() + 2);
+}
+
+TEST_F(RunEndToEnd, ThePageHasTheCommandAndTheChartsOfTheRun) {
+  StartServer();
+  const std::string path = testing::TempDir() + "/it's a run.html";
+  const Outcome outcome = Run({"--rate=1000", "--html=" + path});
+  EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
+  EXPECT_THAT(
+      Content(path),
+      AllOf(StartsWith("<!DOCTYPE html>"), EndsWith("</html>\n"),
+            HasSubstr("<code>./run loadtest run --address=" + server_->addresses().data),
+            HasSubstr(" &#39;--html="), HasSubstr("\"id\":\"curves-sent\""),
+            HasSubstr("0 wrong")));
 }
 
 TEST_F(RunEndToEnd, AnOpenLoopHasBothLatenciesAndIsAboutAsFastAsAskedFor) {

@@ -96,6 +96,12 @@ Json Operations(const RunResult& result) {
   return json;
 }
 
+// null where they are not known.
+Json Processors(const RunResult& result) {
+  if (!result.processors.has_value()) return nullptr;
+  return {{"busy", result.processors->busy}, {"own", result.processors->own}};
+}
+
 // null in a closed loop, which has none.
 Json ScheduleError(const RunResult& result) {
   if (!result.asked_rate.has_value()) return nullptr;
@@ -152,6 +158,7 @@ std::string ToJson(const RunResult& result, const Machine& machine) {
       {"asked_rate", asked_rate},
       {"ramp", std::move(steps)},
       {"generator_ns_an_operation", result.generator_nanoseconds},
+      {"processors", Processors(result)},
       {"wrong", result.wrong},
       {"first_wrong", result.first_wrong},
       {"conflicts", result.conflicts},

@@ -171,6 +171,8 @@ FlagSet FlagsOf(Parsed& parsed) {
   AddHow(parsed.options, flags);
   flags.Add("json", "a file for everything that was measured", &parsed.options.json);
   flags.Add("csv", "a file with a line for each second", &parsed.options.csv);
+  flags.Add("html", "a file to look at: charts and tables, for a browser",
+            &parsed.options.html);
   flags.Add("help", "show this", &parsed.options.help);
   return flags;
 }
@@ -196,10 +198,18 @@ absl::Status CheckRamp(const RunOptions& options) {
       *options.rate, RateSearch::kLowest));
 }
 
+absl::Status CheckFile(const char* flag, const std::string& file, const char* other_flag,
+                       const std::string& other_file) {
+  if (file.empty() || file != other_file) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "--%s=%s: that is the file of --%s; name another", flag, file, other_flag));
+}
+
 absl::Status CheckFiles(const RunOptions& options) {
-  if (options.json.empty() || options.json != options.csv) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrFormat("--csv=%s: that is the file of --json; name another", options.csv));
+  absl::Status status = CheckFile("csv", options.csv, "json", options.json);
+  status.Update(CheckFile("html", options.html, "json", options.json));
+  status.Update(CheckFile("html", options.html, "csv", options.csv));
+  return status;
 }
 
 absl::Status CheckTogether(const RunOptions& options) {

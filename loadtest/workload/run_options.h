@@ -50,6 +50,7 @@ struct RunOptions {
   // Files; empty: none.
   std::string json;
   std::string csv;
+  std::string html;
   bool help = false;
 };
 

@@ -49,7 +49,8 @@ TEST(RunOptions, EveryFlagArrives) {
                                         "--duration=3s",
                                         "--timeout=1s",
                                         "--json=j",
-                                        "--csv=c"});
+                                        "--csv=c",
+                                        "--html=h"});
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_EQ(options->address, "h:1");
   EXPECT_EQ(options->table, "t");
@@ -73,6 +74,7 @@ TEST(RunOptions, EveryFlagArrives) {
   EXPECT_EQ(options->timeout, absl::Seconds(1));
   EXPECT_EQ(options->json, "j");
   EXPECT_EQ(options->csv, "c");
+  EXPECT_EQ(options->html, "h");
 }
 
 TEST(RunOptions, AWorkloadBringsItsKeysUnlessToldOtherwise) {
@@ -116,6 +118,10 @@ TEST(RunOptions, ARampBeginsAtARateThatItsSearchTries) {
 TEST(RunOptions, OneFileForBothFormatsIsRefused) {
   EXPECT_THAT(Refusal({"--json=/tmp/x", "--csv=/tmp/x"}),
               AllOf(HasSubstr("--csv=/tmp/x"), HasSubstr("--json")));
+  EXPECT_THAT(Refusal({"--html=/tmp/x", "--csv=/tmp/x"}),
+              AllOf(HasSubstr("--html=/tmp/x"), HasSubstr("--csv")));
+  EXPECT_THAT(Refusal({"--html=/tmp/x", "--json=/tmp/x"}),
+              AllOf(HasSubstr("--html=/tmp/x"), HasSubstr("--json")));
 }
 
 TEST(RunOptions, ConnectionsThatNobodyWouldUseAreRefused) {

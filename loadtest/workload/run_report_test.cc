@@ -65,6 +65,18 @@ TEST(RenderRun, AScheduleThatWasNotKeptIsCalledThat) {
               AllOf(HasSubstr("NOT kept"), HasSubstr("--callers")));
 }
 
+TEST(RenderRun, AClientThatMayHaveBeenTheLimitIsToldFromOneThatWasNot) {
+  RunResult result = Result(0);
+  EXPECT_THAT(RenderRun(result, kMachine), Not(HasSubstr("processors")));
+  result.processors = ProcessorUse{.busy = 0.95, .own = 0.25};
+  EXPECT_THAT(RenderRun(result, kMachine),
+              AllOf(HasSubstr("The client may have been the limit"),
+                    HasSubstr("% busy, 25 % with this")));
+  result.processors->busy = 0.5;
+  EXPECT_THAT(RenderRun(result, kMachine),
+              AllOf(HasSubstr("had processors to spare"), Not(HasSubstr("the limit"))));
+}
+
 TEST(RenderRun, ARampShowsWhatItTriedAndFound) {
   RunResult result = OpenResult(kMillisecond / 2);
   result.options.ramp_p99 = absl::Milliseconds(2);
@@ -138,6 +150,15 @@ TEST(RunFiles, JsonHasEverythingAndBothLatenciesOfAnOpenLoop) {
   const double due_p99 = get["from_due"]["percentiles_ns"]["99"];
   EXPECT_NEAR(due_p99, 1'490'000, 14'900);
   EXPECT_EQ(get["from_send"]["percentiles_ns"]["100"], kMillisecond);
+}
+
+TEST(RunFiles, JsonHasTheProcessorsWhereTheyAreKnown) {
+  RunResult result = Result(0);
+  EXPECT_TRUE(nlohmann::json::parse(ToJson(result, kMachine))["processors"].is_null());
+  result.processors = ProcessorUse{.busy = 0.5, .own = 0.25};
+  const nlohmann::json json = nlohmann::json::parse(ToJson(result, kMachine));
+  EXPECT_EQ(json["processors"]["busy"], 0.5);
+  EXPECT_EQ(json["processors"]["own"], 0.25);
 }
 
 TEST(RunFiles, JsonOfAClosedLoopHasNoSchedule) {

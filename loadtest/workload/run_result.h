@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "loadtest/workload/measurement.h"
 #include "loadtest/workload/run_options.h"
+#include "loadtest/workload/run_processors.h"
 
 namespace rcukv::loadtest {
 
@@ -72,7 +73,9 @@ struct RunResult {
   // What an operation takes of a processor without the client library (overhead.h); 0:
   // not known, as the run was interrupted.
   double generator_nanoseconds = 0;
-  // With it, and to the very end.
+  // What this machine's processors did while that was measured; absent: not known.
+  std::optional<ProcessorUse> processors;
+  // With the warm-up, and to the very end.
   uint64_t wrong = 0;
   uint64_t conflicts = 0;
   // Answers of keys whose insert was not answered (caller.h).
@@ -95,6 +98,16 @@ inline bool MissedObjective(const RunResult& result) {
   return !result.steps.empty() &&
          std::none_of(result.steps.begin(), result.steps.end(),
                       [](const RampStep& step) { return step.met; });
+}
+
+// From this share on a call waits for a processor on its way: at the client or, where
+// both are on one machine, at the server because of the client.
+inline constexpr double kBusyProcessors = 0.9;
+
+// Whether the figures may be of a client that had too little processor, rather than of
+// the server.
+inline bool LimitedByClient(const RunResult& result) {
+  return result.processors.has_value() && result.processors->busy >= kBusyProcessors;
 }
 
 // In an open loop: a schedule is kept where all but one in a hundred calls were sent
