@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -83,6 +84,42 @@ TEST_P(TransactionTest, AfterStopItIsRefused) {
   EXPECT_EQ(Submit({.table = table(), .success = {Put{"a", "1"}}}).get().status().code(),
             absl::StatusCode::kUnavailable);
   EXPECT_EQ(table()->Size().entries, 0u);
+}
+
+// Of so many keys that a reader finds a transaction half published, if that can be.
+TEST_P(TransactionTest, ASnapshotShowsTheSameOneInAllKeysThatItWrites) {
+  constexpr size_t kKeys = 200;
+  constexpr uint64_t kTransactions = 500;
+  std::vector<std::string> names;
+  for (size_t i = 0; i < kKeys; ++i) names.push_back(absl::StrCat("key", i));
+  const std::vector<std::string_view> keys(names.begin(), names.end());
+  std::atomic<bool> done{false};
+  std::atomic<uint64_t> torn{0};
+  std::thread reader([&] {
+    const std::shared_ptr<Table> table = this->table();
+    // relaxed, here and below: a flag and a count; join orders them.
+    while (!done.load(std::memory_order_relaxed)) {
+      std::set<uint64_t> revisions;
+      table->LookupSnapshot(keys, [&](size_t, absl::Span<const rcu::Entry* const> found) {
+        for (const rcu::Entry* entry : found) {
+          revisions.insert(entry == nullptr ? 0 : entry->mod_revision());
+        }
+      });
+      if (revisions.size() != 1) torn.fetch_add(1, std::memory_order_relaxed);
+      // Or the writer would starve where a lock prefers readers.
+      std::this_thread::yield();
+    }
+  });
+  std::future<Result> last;
+  for (uint64_t i = 0; i < kTransactions; ++i) {
+    Transaction transaction = {.table = table()};
+    for (const std::string& name : names) transaction.success.push_back(Put{name, "v"});
+    last = Submit(std::move(transaction));
+  }
+  EXPECT_EQ(last.get().value().revision, kTransactions);
+  done.store(true, std::memory_order_relaxed);
+  reader.join();
+  EXPECT_EQ(torn.load(std::memory_order_relaxed), 0u);
 }
 
 // Accounts between which money is moved: one revision that is seen in part makes or
