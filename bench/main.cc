@@ -7,6 +7,7 @@
 #include "bench/map/benchmark.h"
 #include "bench/rcu/benchmark.h"
 #include "bench/serve/benchmark.h"
+#include "bench/write/benchmark.h"
 
 namespace rcukv::bench {
 namespace {
@@ -14,10 +15,11 @@ namespace {
 constexpr int kExitUsage = 2;
 
 constexpr char kUsage[] =
-    "Usage: bench rcu|map|serve [--flag=value ...]\n"
+    "Usage: bench rcu|map|serve|write [--flag=value ...]\n"
     "  rcu    the RCU library beside liburcu\n"
     "  map    the hash map beside concurrent maps of others\n"
     "  serve  the server and its client beside Redis and memcached\n"
+    "  write  durable writes beside Redis, and recovery beside a scan of its database\n"
     "Each lists its flags with --help.\n";
 
 int Main(const std::vector<std::string>& arguments) {
@@ -30,6 +32,9 @@ int Main(const std::vector<std::string>& arguments) {
   }
   if (which == "serve") {
     return BenchServe(arguments[0], {arguments.begin() + 2, arguments.end()});
+  }
+  if (which == "write") {
+    return BenchWrite(arguments[0], {arguments.begin() + 2, arguments.end()});
   }
   if (which == "--help" || which == "help") {
     std::fputs(kUsage, stdout);

@@ -148,11 +148,12 @@ class FullDiskTest(DurableServerTest):
 
     def test_writes_are_refused_with_the_cause_and_reads_go_on(self):
         with ServerProcess(*self.flags(), wrapper=self.FULL_DISK) as server, Client(server) as client:
+            self.assertEqual(client.status().write_failure, "")
             answered, (first, second) = self.write_until_refused(client)
             self.assertGreater(answered, 50)
             self.assertEqual(first.code(), grpc.StatusCode.UNKNOWN)
             self.assertEqual(second.code(), grpc.StatusCode.INTERNAL)
-            for text in (first.details(), second.details(), server.stderr()):
+            for text in (first.details(), second.details(), client.status().write_failure, server.stderr()):
                 for part in (self.data_dir, "File too large", "no more writes", "restarted"):
                     self.assertIn(part, text)
             self.assertEqual(len(client.everything()["default"]), answered)

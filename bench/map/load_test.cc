@@ -156,6 +156,15 @@ TEST(Growth, TimesReadsOfWhatWasPutAndGapsWithoutThem) {
   EXPECT_EQ(table.puts, kEntries);
   EXPECT_EQ(table.finds == 0, result.reads.count() == 0);
   EXPECT_GT(result.seconds, 0);
+  EXPECT_EQ(result.entries, kEntries);
+}
+
+TEST(Growth, EndsWhenItsTimeIsUpAndSaysHowFarItCame) {
+  FakeTable table;
+  const GrowthResult result = Growth::Run(table, kEntries, std::chrono::seconds(-1));
+  EXPECT_GT(result.entries, 0u);
+  EXPECT_LT(result.entries, kEntries);
+  EXPECT_EQ(table.puts, result.entries);
 }
 
 }  // namespace

@@ -98,8 +98,13 @@ Figures FiguresOfMemory(const Memory& before, const Memory& after, int64_t entri
                                              after.allocator_resident_bytes, entries)}};
 }
 
-Figures FiguresOfGrowth(const GrowthResult& growth) {
-  Figures figures = {{"growth_seconds", growth.seconds}};
+Figures FiguresOfGrowth(const GrowthResult& growth, int64_t entries) {
+  Figures figures;
+  if (growth.entries == entries) {
+    figures["growth_seconds"] = growth.seconds;
+  } else {
+    figures["unfinished_growth_entries"] = growth.entries;
+  }
   for (const auto& [name, turns] :
        {std::pair("read", &growth.reads), std::pair("gap", &growth.gaps)}) {
     figures[absl::StrFormat("%s_p50_ns", name)] =

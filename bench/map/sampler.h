@@ -6,7 +6,8 @@
 // load: fills a table that has room for all, and runs the rows on it one after the other.
 // Figures: each row's, by its name, in operations a second; its CPU time for one
 // (CpuFigureOf); and the memory's. growth: fills an empty one beside a reader. Figures:
-// the reader's, and the memory's.
+// the reader's, growth_seconds, and the memory's; of one that took too long the reader's,
+// and unfinished_growth_entries, which is how far it came.
 //
 // The memory's: resident_bytes_per_entry, what the process grew by; of that
 // allocated_bytes_per_entry, which jemalloc gave out, and allocator_bytes_per_entry,
@@ -57,7 +58,8 @@ struct MapContender {
 };
 
 Figures FiguresOfMemory(const Memory& before, const Memory& after, int64_t entries);
-Figures FiguresOfGrowth(const GrowthResult& growth);
+// Of one that was to have so many entries.
+Figures FiguresOfGrowth(const GrowthResult& growth, int64_t entries);
 
 template <class Table>
 Figures SampleLoad(const MapSampleOptions& options) {
@@ -88,12 +90,14 @@ template <class Table>
 Figures SampleGrowth(const MapSampleOptions& options) {
   const Memory before = MemoryNow();
   Table table(0);
-  Figures figures =
-      FiguresOfGrowth(Growth::Run(table, static_cast<uint32_t>(options.entries)));
+  const GrowthResult growth = Growth::Run(table, static_cast<uint32_t>(options.entries));
+  Figures figures = FiguresOfGrowth(growth, options.entries);
   {
     const typename Table::Member member(table);
     table.Settle();
   }
+  // That of a table which is not full would be another row's.
+  if (growth.entries < options.entries) return figures;
   figures.merge(FiguresOfMemory(before, MemoryNow(), options.entries));
   return figures;
 }

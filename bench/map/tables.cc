@@ -35,6 +35,16 @@ std::string Cell(const MeasureResult& result, size_t arm, const std::string& fig
   return summary.count == 0 ? kNothing : format(summary.median);
 }
 
+// How long it took, or how far it came in the time that it had.
+std::string GrowthCell(const MeasureResult& result, size_t arm) {
+  const std::string unfinished = Cell(
+      result, arm, "unfinished_growth_entries",
+      [](double entries) { return absl::StrFormat("only %s", ShortNumber(entries)); });
+  if (unfinished != kNothing) return unfinished;
+  return Cell(result, arm, "growth_seconds",
+              [](double seconds) { return absl::StrFormat("%.1f s", seconds); });
+}
+
 // Those that any arm has a figure of.
 std::set<Row> RowsOf(const MeasureResult& result) {
   std::set<Row> rows;
@@ -142,9 +152,7 @@ std::string RenderGrowth(const std::vector<MeasureResult>& results) {
            {"read_p50_ns", "read_p999_ns", "read_max_ns", "gap_p999_ns", "gap_max_ns"}) {
         cells.push_back(Cell(result, arm, figure, ShortDuration));
       }
-      cells.push_back(Cell(result, arm, "growth_seconds", [](double seconds) {
-        return absl::StrFormat("%.1f s", seconds);
-      }));
+      cells.push_back(GrowthCell(result, arm));
       table.AddRow(cells);
     }
   }

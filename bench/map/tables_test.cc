@@ -65,5 +65,12 @@ TEST(RenderGrowth, HasReadsBesideTheMachinesOwnGaps) {
               ContainsRegex("rcukv +120 ns +4.00 us +2.00 ms +60.0 ns +3.00 ms +7.5 s"));
 }
 
+TEST(RenderGrowth, ATableThatDidNotKeepUpSaysHowFarItCame) {
+  EXPECT_THAT(RenderGrowth({Result(
+                  "map.growth.100000",
+                  {{"read_p50_ns", 120}, {"unfinished_growth_entries", 4.2e6}}, {})}),
+              ContainsRegex("rcukv +120 ns .* only 4.20M"));
+}
+
 }  // namespace
 }  // namespace rcukv::bench

@@ -1,28 +1,25 @@
 #include "bench/serve/benchmark.h"
 
 #include <algorithm>
-#include <memory>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "absl/time/time.h"
+#include "bench/fill.h"
 #include "bench/runner.h"
 #include "bench/serve/options.h"
 #include "bench/serve/plan.h"
+#include "bench/serve/server_set.h"
 #include "bench/serve/servers.h"
 #include "bench/serve/tables.h"
 #include "bench/session.h"
 #include "bench/statistics.h"
-#include "loadtest/child_process.h"
 #include "loadtest/interrupt.h"
 #include "loadtest/text_table.h"
 
 namespace rcukv::bench {
 namespace {
 
-using loadtest::ChildProcess;
 using loadtest::GroupedNumber;
 using loadtest::Interrupted;
 
@@ -30,8 +27,6 @@ constexpr int kExitFailed = 1;
 constexpr int kExitInterrupted = 130;
 // Of each way in which memcached's peak may be found.
 constexpr int64_t kPeakRounds = 3;
-constexpr absl::Duration kPollInterval = absl::Milliseconds(10);
-constexpr size_t kLastWords = 3;
 
 int Fail(const absl::Status& status) {
   absl::FPrintF(stderr, "bench: %s\n", status.message());
@@ -43,23 +38,8 @@ absl::StatusOr<Figures> Sample(const Arm& arm) {
   return SampleInAProcess(arm);
 }
 
-// Unlike a sample it takes long, so it is not waited for when there is an interrupt.
-absl::Status Fill(const Arm& arm) {
-  const auto filler = ChildProcess::Start(arm.command);
-  if (!filler.ok()) return filler.status();
-  while (!(*filler)->HasEnded()) {
-    if (loadtest::SleepUnlessInterrupted(kPollInterval)) {
-      return absl::CancelledError("interrupted");
-    }
-  }
-  if ((*filler)->Succeeded()) return absl::OkStatus();
-  return absl::InternalError(
-      absl::StrFormat("%s cannot be filled: %s", arm.label,
-                      absl::StrJoin((*filler)->LastLines(kLastWords), "\n")));
-}
-
-absl::Status Fill(const ServeOptions& options,
-                  const std::vector<RunningServer>& servers) {
+absl::Status FillAll(const ServeOptions& options,
+                     const std::vector<RunningServer>& servers) {
   for (const RunningServer& server : servers) {
     absl::FPrintF(stderr, "filling %s with %s entries\n", server.label,
                   GroupedNumber(static_cast<uint64_t>(options.entries)));
@@ -99,7 +79,7 @@ absl::StatusOr<double> RateOf(const ServeOptions& options,
 }
 
 int Run(ServeOptions options, const std::vector<RunningServer>& servers) {
-  if (absl::Status status = Fill(options, servers); !status.ok()) return Fail(status);
+  if (absl::Status status = FillAll(options, servers); !status.ok()) return Fail(status);
   const absl::StatusOr<double> rate = RateOf(options, servers);
   if (!rate.ok()) return Fail(rate.status());
   options.rate = *rate;
@@ -126,9 +106,9 @@ int BenchServe(const std::string& argv0, const std::vector<std::string>& argumen
                         *options);
   }
   loadtest::CatchInterrupts();
-  const auto servers = Servers::Start(*options);
+  const auto servers = StartServers(*options);
   if (!servers.ok()) return Fail(servers.status());
-  const int exit_code = Run(*options, (*servers)->running());
+  const int exit_code = Run(*options, servers->running());
   return Interrupted() ? kExitInterrupted : exit_code;
 }
 

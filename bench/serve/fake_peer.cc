@@ -96,6 +96,19 @@ void FakePeer::Erase(const std::string& key) {
   entries_.erase(key);
 }
 
+void FakePeer::RefuseSets() {
+  absl::MutexLock lock(&mutex_);
+  refuses_sets_ = true;
+}
+
+std::string_view FakePeer::Store(const std::string& key, const std::string& value,
+                                 std::string_view stored, std::string_view error) {
+  absl::MutexLock lock(&mutex_);
+  if (refuses_sets_) return error;
+  entries_[key] = value;
+  return stored;
+}
+
 std::optional<std::string> FakePeer::Find(const std::string& key) const {
   absl::MutexLock lock(&mutex_);
   const auto found = entries_.find(key);
@@ -129,8 +142,7 @@ void FakePeer::AnswerRedis(std::string_view header, Stream& stream) {
     word = stream.Bytes(static_cast<size_t>(std::atoi(size.c_str())));
   }
   if (words[0] == "SET") {
-    Set(words[1], words[2]);
-    stream.Write("+OK\r\n");
+    stream.Write(Store(words[1], words[2], "+OK\r\n", "-MISCONF disk full\r\n"));
     return;
   }
   if (words[0] == "MGET") stream.Write(absl::StrCat("*", words.size() - 1, "\r\n"));
@@ -145,8 +157,10 @@ void FakePeer::AnswerRedis(std::string_view header, Stream& stream) {
 void FakePeer::AnswerMemcache(std::string_view line, Stream& stream) {
   const std::vector<std::string> words = absl::StrSplit(std::string(line), ' ');
   if (words[0] == "set") {
-    Set(words[1], stream.Bytes(static_cast<size_t>(std::atoi(words[4].c_str()))));
-    stream.Write("STORED\r\n");
+    const std::string value =
+        stream.Bytes(static_cast<size_t>(std::atoi(words[4].c_str())));
+    // Shorter than the answer that is waited for.
+    stream.Write(Store(words[1], value, "STORED\r\n", "ERROR\r\n"));
   } else if (words[0] == "get") {
     for (size_t i = 1; i < words.size(); ++i) {
       const std::optional<std::string> value = Find(words[i]);

@@ -21,6 +21,9 @@ class FakePeer {
 
   int port() const { return port_; }
 
+  // From here on sets are answered with an error.
+  void RefuseSets();
+
   // For answers that are wrong.
   void Set(const std::string& key, const std::string& value);
   void Erase(const std::string& key);
@@ -34,12 +37,16 @@ class FakePeer {
   void AnswerRedis(std::string_view header, Stream& stream);
   void AnswerMemcache(std::string_view line, Stream& stream);
 
+  // Sets, and returns the answer: `stored`, or `error`.
+  std::string_view Store(const std::string& key, const std::string& value,
+                         std::string_view stored, std::string_view error);
   std::optional<std::string> Find(const std::string& key) const;
 
   int listener_ = -1;
   int port_ = 0;
   mutable absl::Mutex mutex_;
   std::map<std::string, std::string> entries_ ABSL_GUARDED_BY(mutex_);
+  bool refuses_sets_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace rcukv::bench

@@ -13,34 +13,54 @@
 #include "bench/serve/event_queue.h"
 #include "bench/serve/memcache.h"
 #include "bench/serve/resp.h"
+#include "bench/serve/set_conversation.h"
 #include "bench/serve/socket.h"
 #include "loadtest/workload/arrivals.h"
 
 namespace rcukv::bench {
 namespace {
 
-template <class Codec>
-using Conversations = std::vector<std::unique_ptr<Conversation<Codec>>>;
+// Of one kind: Conversation or SetConversation, of a codec.
+template <class Talk>
+using Conversations = std::vector<std::unique_ptr<Talk>>;
 
-template <class Codec>
-absl::StatusOr<Conversations<Codec>> Converse(const ServeSampleOptions& options) {
-  const Questions questions = {
-      .entries = static_cast<uint32_t>(options.entries),
-      .keys = options.work == Work::kBatch ? static_cast<size_t>(options.keys) : 1};
-  Conversations<Codec> conversations;
+size_t KeysOfARequest(const ServeSampleOptions& options) {
+  return options.work == Work::kBatch ? static_cast<size_t>(options.keys) : 1;
+}
+
+// One a caller, of the kind Talk, which is made from a Socket, `argument` and a seed.
+template <class Talk, class Argument>
+absl::StatusOr<Conversations<Talk>> Converse(const ServeSampleOptions& options,
+                                             const Argument& argument) {
+  Conversations<Talk> conversations;
   for (int64_t i = 0; i < options.callers; ++i) {
     absl::StatusOr<Socket> socket = Socket::Connect(static_cast<int>(options.port));
     if (!socket.ok()) return socket.status();
-    conversations.push_back(std::make_unique<Conversation<Codec>>(
-        *std::move(socket), questions, static_cast<uint64_t>(i)));
+    conversations.push_back(
+        std::make_unique<Talk>(*std::move(socket), argument, static_cast<uint64_t>(i)));
   }
   return conversations;
 }
 
-// Deals them to so many threads.
 template <class Codec>
-std::vector<Conversations<Codec>> Dealt(Conversations<Codec> all, size_t threads) {
-  std::vector<Conversations<Codec>> hands(threads);
+absl::StatusOr<Conversations<Conversation<Codec>>> ConverseToRead(
+    const ServeSampleOptions& options) {
+  return Converse<Conversation<Codec>>(
+      options, Questions{.entries = static_cast<uint32_t>(options.entries),
+                         .keys = KeysOfARequest(options)});
+}
+
+template <class Codec>
+absl::StatusOr<Conversations<SetConversation<Codec>>> ConverseToWrite(
+    const ServeSampleOptions& options) {
+  return Converse<SetConversation<Codec>>(options,
+                                          static_cast<uint32_t>(options.entries));
+}
+
+// Deals them to so many threads.
+template <class Talk>
+std::vector<Conversations<Talk>> Dealt(Conversations<Talk> all, size_t threads) {
+  std::vector<Conversations<Talk>> hands(threads);
   for (size_t i = 0; i < all.size(); ++i) {
     hands[i % threads].push_back(std::move(all[i]));
   }
@@ -51,10 +71,10 @@ std::vector<Conversations<Codec>> Dealt(Conversations<Codec> all, size_t threads
 
 // Threads with a hand of conversations each; one that has more than one of them waits for
 // any.
-template <class Codec>
+template <class Talk>
 class ClosedLoad : public Load {
  public:
-  ClosedLoad(std::vector<Conversations<Codec>> hands, size_t keys)
+  ClosedLoad(std::vector<Conversations<Talk>> hands, size_t keys)
       : hands_(std::move(hands)), keys_(keys), answered_(hands_.size()) {
     for (size_t i = 0; i < hands_.size(); ++i) {
       threads_.emplace_back([this, i] {
@@ -75,7 +95,7 @@ class ClosedLoad : public Load {
  private:
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
 
-  void Block(Conversation<Codec>& conversation, Counter& answered) {
+  void Block(Talk& conversation, Counter& answered) {
     while (!stopping()) {
       conversation.Ask();
       while (!conversation.Receive()) {
@@ -84,7 +104,7 @@ class ClosedLoad : public Load {
     }
   }
 
-  void Loop(Conversations<Codec>& conversations, Counter& answered) {
+  void Loop(Conversations<Talk>& conversations, Counter& answered) {
     EventQueue events;
     for (uint32_t i = 0; i < conversations.size(); ++i) {
       events.Add(conversations[i]->fd(), i);
@@ -104,7 +124,7 @@ class ClosedLoad : public Load {
     }
   }
 
-  std::vector<Conversations<Codec>> hands_;
+  std::vector<Conversations<Talk>> hands_;
   const size_t keys_;
   Counters answered_;
   std::atomic<bool> stopping_{false};
@@ -116,7 +136,7 @@ class ClosedLoad : public Load {
 template <class Codec>
 class PacedPeerLoad : public PacedLoad {
  public:
-  PacedPeerLoad(std::vector<Conversations<Codec>> hands, double rate,
+  PacedPeerLoad(std::vector<Conversations<Conversation<Codec>>> hands, double rate,
                 const Window& window)
       : window_(window), answered_(hands.size()), latencies_ns_(hands.size()) {
     const double rate_of_each = rate / static_cast<double>(hands.size());
@@ -147,8 +167,9 @@ class PacedPeerLoad : public PacedLoad {
     return due - Clock::now();
   }
 
-  void Loop(const Conversations<Codec>& conversations, loadtest::Arrivals arrivals,
-            Counter& answered, loadtest::LatencyHistogram& latency_ns) {
+  void Loop(const Conversations<Conversation<Codec>>& conversations,
+            loadtest::Arrivals arrivals, Counter& answered,
+            loadtest::LatencyHistogram& latency_ns) {
     EventQueue events;
     std::vector<uint32_t> idle;
     // By conversation.
@@ -239,21 +260,30 @@ absl::Status Fill(const ServeSampleOptions& options) {
 
 // ---- By protocol
 
-template <class Codec>
-absl::StatusOr<std::unique_ptr<Load>> StartClosed(const ServeSampleOptions& options) {
-  auto conversations = Converse<Codec>(options);
+template <class Talk>
+absl::StatusOr<std::unique_ptr<Load>> StartClosedOf(
+    absl::StatusOr<Conversations<Talk>> conversations,
+    const ServeSampleOptions& options) {
   if (!conversations.ok()) return conversations.status();
   const int64_t threads =
       options.shape == Shape::kThreads ? options.callers : options.loops;
-  return std::make_unique<ClosedLoad<Codec>>(
+  return std::make_unique<ClosedLoad<Talk>>(
       Dealt(*std::move(conversations), static_cast<size_t>(threads)),
-      options.work == Work::kBatch ? static_cast<size_t>(options.keys) : 1);
+      KeysOfARequest(options));
+}
+
+template <class Codec>
+absl::StatusOr<std::unique_ptr<Load>> StartClosed(const ServeSampleOptions& options) {
+  if (options.work == Work::kPut) {
+    return StartClosedOf(ConverseToWrite<Codec>(options), options);
+  }
+  return StartClosedOf(ConverseToRead<Codec>(options), options);
 }
 
 template <class Codec>
 absl::StatusOr<std::unique_ptr<PacedLoad>> StartPaced(const ServeSampleOptions& options,
                                                       const Window& window) {
-  auto conversations = Converse<Codec>(options);
+  auto conversations = ConverseToRead<Codec>(options);
   if (!conversations.ok()) return conversations.status();
   return std::make_unique<PacedPeerLoad<Codec>>(
       Dealt(*std::move(conversations), static_cast<size_t>(options.loops)), options.rate,

@@ -13,7 +13,7 @@
 
 #include "bench/measure.h"
 #include "bench/serve/options.h"
-#include "bench/serve/servers.h"
+#include "bench/serve/server_set.h"
 
 namespace rcukv::bench {
 

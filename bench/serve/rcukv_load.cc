@@ -88,8 +88,7 @@ class ThreadsLoad : public Load {
         options_(options),
         answered_(static_cast<size_t>(options.callers)) {
     for (size_t i = 0; i < answered_.size(); ++i) {
-      threads_.emplace_back(
-          [this, i] { options_.work == Work::kBatch ? CallBatchGet(i) : CallGet(i); });
+      threads_.emplace_back([this, i] { CallAgainAndAgain(i); });
     }
   }
 
@@ -103,6 +102,17 @@ class ThreadsLoad : public Load {
 
  private:
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
+
+  void CallAgainAndAgain(size_t caller) {
+    switch (options_.work) {
+      case Work::kBatch:
+        return CallBatchGet(caller);
+      case Work::kPut:
+        return CallPut(caller);
+      default:
+        return CallGet(caller);
+    }
+  }
 
   void CallGet(size_t caller) {
     Draw draw(options_.entries, caller);
@@ -118,6 +128,16 @@ class ThreadsLoad : public Load {
     while (!stopping()) {
       draw.Check(client_->BatchGet(draw.Next()));
       answered_[caller].Add(static_cast<uint64_t>(options_.keys));
+    }
+  }
+
+  void CallPut(size_t caller) {
+    Draw draw(options_.entries, caller);
+    while (!stopping()) {
+      const uint32_t index = draw.Next();
+      const auto revision = client_->Put(KeyOf(index).bytes(), ValueOf(index).bytes());
+      if (!revision.ok()) EndSample(revision.status().ToString());
+      answered_[caller].Add(1);
     }
   }
 
@@ -208,6 +228,48 @@ class BatchCaller {
 
  private:
   BatchDraw draw_;
+};
+
+// One thread that keeps a Put of each caller under way.
+class BulkPutLoad : public Load {
+ public:
+  BulkPutLoad(std::unique_ptr<Client> client, const ServeSampleOptions& options)
+      : client_(std::move(client)),
+        options_(options),
+        answered_(1),
+        thread_([this] { Put(); }) {}
+
+  const Counters& answered() const override { return answered_; }
+
+  void Stop() override {
+    // relaxed: nothing is published through it.
+    stopping_.store(true, std::memory_order_relaxed);
+    thread_.join();
+  }
+
+ private:
+  void Put() {
+    BulkWriter writer(*client_,
+                      {.max_writes_in_flight = static_cast<size_t>(options_.callers)});
+    Draw draw(options_.entries, 0);
+    uint64_t counted = 0;
+    while (!stopping_.load(std::memory_order_relaxed)) {
+      const uint32_t index = draw.Next();
+      if (!writer.Put(KeyOf(index).bytes(), ValueOf(index).bytes())) break;
+      answered_[0].Add(writer.written() - counted);
+      counted = writer.written();
+    }
+    writer.Flush();
+    for (const BulkWriter::Failure& failure : writer.TakeFailures()) {
+      EndSample(failure.status.ToString());
+    }
+  }
+
+  const std::unique_ptr<Client> client_;
+  const ServeSampleOptions options_;
+  Counters answered_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
 };
 
 // ---- The open loop
@@ -302,6 +364,9 @@ absl::StatusOr<std::unique_ptr<Load>> StartRcukvLoad(const ServeSampleOptions& o
   if (!client.ok()) return client.status();
   if (options.shape == Shape::kThreads) {
     return std::make_unique<ThreadsLoad>(*std::move(client), options);
+  }
+  if (options.work == Work::kPut) {
+    return std::make_unique<BulkPutLoad>(*std::move(client), options);
   }
   if (options.work == Work::kBatch) {
     return std::make_unique<EventsLoad<BatchCaller>>(*std::move(client), options);

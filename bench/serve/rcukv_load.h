@@ -14,8 +14,9 @@ namespace rcukv::bench {
 // Puts the entries of `options` into the server.
 absl::Status FillRcukv(const ServeSampleOptions& options);
 
-// A closed loop of options.callers of one Client: threads that call Get or BatchGet, or
-// chains of GetAsync or BatchGetAsync.
+// A closed loop of options.callers of one Client: threads that call Get, BatchGet or Put,
+// or chains of GetAsync or BatchGetAsync, or one thread whose BulkWriter has as many Puts
+// under way.
 absl::StatusOr<std::unique_ptr<Load>> StartRcukvLoad(const ServeSampleOptions& options);
 
 // An open loop: one thread calls GetAsync when it is due. A call that is due while all

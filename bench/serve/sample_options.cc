@@ -16,11 +16,9 @@ template <typename T>
 using Names = std::vector<std::pair<const char*, T>>;
 
 const Names<Work>& Works() {
-  static const Names<Work> names = {{"fill", Work::kFill},
-                                    {"get", Work::kGet},
-                                    {"batch", Work::kBatch},
-                                    {"paced", Work::kPaced},
-                                    {"health", Work::kHealth}};
+  static const Names<Work> names = {{"fill", Work::kFill},   {"get", Work::kGet},
+                                    {"batch", Work::kBatch}, {"paced", Work::kPaced},
+                                    {"put", Work::kPut},     {"health", Work::kHealth}};
   return names;
 }
 
@@ -79,6 +77,8 @@ loadtest::FlagSet FlagsOf(ServeSampleOptions& options) {
   flags.Add("callers", "with a call each under way", &options.callers, 1, 10'000);
   flags.Add("loops", "threads of callers that are events", &options.loops, 1, 64);
   flags.Add("keys", "of a batch", &options.keys, 1, 10'000);
+  flags.Add("writers", "callers that put beside an open loop", &options.writers, 0,
+            10'000);
   flags.Add("health_checks", "a second, beside the load", &options.health_checks, 0,
             100'000);
   flags.Add("rate", "calls a second of an open loop", &options.rate, 1, 1e9);
@@ -108,6 +108,11 @@ absl::StatusOr<ServeSampleOptions> ParseServeSample(
   if (options.health_checks > 0 && options.protocol != Protocol::kRcukv) {
     return absl::InvalidArgumentError("--health_checks are for --protocol=rcukv alone");
   }
+  if (options.writers > 0 &&
+      (options.protocol != Protocol::kRcukv || options.work != Work::kPaced)) {
+    return absl::InvalidArgumentError(
+        "--writers are for paced and --protocol=rcukv alone");
+  }
   if (options.loops > options.callers) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "--loops=%d share --callers=%d: fewer", options.loops, options.callers));
@@ -136,6 +141,9 @@ std::vector<std::string> ArgumentsOf(const ServeSampleOptions& options) {
   }
   if (options.work == Work::kPaced) {
     arguments.push_back(absl::StrFormat("--rate=%.0f", options.rate));
+    if (options.writers > 0) {
+      arguments.push_back(absl::StrCat("--writers=", options.writers));
+    }
   }
   return arguments;
 }

@@ -23,6 +23,8 @@ enum class Work {
   kBatch,
   // An open loop of Gets.
   kPaced,
+  // A closed loop of writes of one key.
+  kPut,
   // Health checks alone, until it is killed.
   kHealth,
 };
@@ -46,6 +48,8 @@ struct ServeSampleOptions {
   int64_t loops = 1;
   // Of a batch.
   int64_t keys = 100;
+  // Of our server: callers that put beside an open loop, as kPut does.
+  int64_t writers = 0;
   // Health checks a second beside a load on our server.
   int64_t health_checks = 0;
   // Calls a second of all callers of an open loop.

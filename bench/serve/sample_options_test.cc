@@ -44,6 +44,16 @@ TEST(ServeSampleOptions, ABatchHasItsKeys) {
   EXPECT_EQ(parsed->keys, 16);
 }
 
+TEST(ServeSampleOptions, WritersAreSaidWhereThereAreSome) {
+  ServeSampleOptions options;
+  options.work = Work::kPaced;
+  options.port = 1;
+  options.writers = 64;
+  const auto parsed = ParseServeSample(ArgumentsOf(options));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->writers, 64);
+}
+
 TEST(ServeSampleOptions, HealthChecksAreSaidWhereThereAreSome) {
   ServeSampleOptions options;
   options.port = 1;
@@ -59,12 +69,15 @@ TEST(ParseServeSample, AMistakeIsNamed) {
     EXPECT_EQ(options.status().code(), absl::StatusCode::kInvalidArgument);
     return std::string(options.status().message());
   };
-  EXPECT_THAT(message({}), HasSubstr("none of fill, get, batch, paced, health"));
-  EXPECT_THAT(message({"put", "--port=1"}), HasSubstr("\"put\" is none of"));
+  EXPECT_THAT(message({}), HasSubstr("none of fill, get, batch, paced, put, health"));
+  EXPECT_THAT(message({"post", "--port=1"}), HasSubstr("\"post\" is none of"));
   EXPECT_THAT(message({"get"}), HasSubstr("--port is missing"));
   EXPECT_THAT(message({"get", "--port=1", "--protocol=http"}),
               HasSubstr("\"http\" is none of rcukv, redis,"));
   EXPECT_THAT(message({"get", "--port=1", "--protocol=redis", "--health_checks=1"}),
+              HasSubstr("--protocol=rcukv alone"));
+  EXPECT_THAT(message({"get", "--port=1", "--writers=1"}), HasSubstr("for paced"));
+  EXPECT_THAT(message({"paced", "--port=1", "--protocol=redis", "--writers=1"}),
               HasSubstr("--protocol=rcukv alone"));
   EXPECT_THAT(message({"get", "--port=1", "--callers=1", "--loops=2"}),
               HasSubstr("--loops=2"));

@@ -88,10 +88,27 @@ absl::StatusOr<Figures> WatchClosed(const ServeSampleOptions& options,
   return FiguresBetween(begin, end);
 }
 
+// Those beside an open loop; null where there are none. They write when this returns.
+absl::StatusOr<std::unique_ptr<Load>> StartWriters(const ServeSampleOptions& options) {
+  if (options.writers == 0) return nullptr;
+  ServeSampleOptions puts = options;
+  puts.work = Work::kPut;
+  puts.callers = options.writers;
+  auto load = StartRcukvLoad(puts);
+  if (load.ok()) WaitUntilAllMove((*load)->answered());
+  return load;
+}
+
+double PutsOf(const Load* writers) {
+  return writers == nullptr ? 0 : Sum(writers->answered());
+}
+
 absl::StatusOr<Figures> WatchPaced(const ServeSampleOptions& options,
                                    const std::optional<CpuClock>& server) {
   // A thread sleeps as long as it says, not 50 us more.
   prctl(PR_SET_TIMERSLACK, 1);
+  const auto writers = StartWriters(options);
+  if (!writers.ok()) return writers.status();
   const Clock::time_point start = Clock::now();
   const Clock::time_point begin = start + Nanoseconds(WarmUpSeconds(options.seconds));
   const Window window = {start, begin, begin + Nanoseconds(options.seconds)};
@@ -100,10 +117,16 @@ absl::StatusOr<Figures> WatchPaced(const ServeSampleOptions& options,
   if (!load.ok()) return load.status();
   std::this_thread::sleep_until(window.begin);
   const Reading first = Read(**load, server);
+  const double first_puts = PutsOf(writers->get());
   std::this_thread::sleep_until(window.end);
   const Reading last = Read(**load, server);
+  const double last_puts = PutsOf(writers->get());
   (*load)->Stop();
   Figures figures = FiguresBetween(first, last);
+  if (*writers != nullptr) {
+    (*writers)->Stop();
+    figures["puts_per_second"] = (last_puts - first_puts) / options.seconds;
+  }
   const loadtest::LatencyHistogram& latency_ns = (*load)->latency_ns();
   for (const auto& [name, percent] :
        {std::pair("p50_us", 50.0), std::pair("p99_us", 99.0), std::pair("p999_us", 99.9),

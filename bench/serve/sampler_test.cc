@@ -52,7 +52,7 @@ void ExpectEveryLoadToWork(Protocol protocol, int port) {
   auto filled = Sample(Asked(protocol, port, Work::kFill));
   ASSERT_TRUE(filled.ok()) << filled.status();
   for (const Shape shape : {Shape::kThreads, Shape::kEvents}) {
-    for (const Work work : {Work::kGet, Work::kBatch, Work::kPaced}) {
+    for (const Work work : {Work::kGet, Work::kBatch, Work::kPaced, Work::kPut}) {
       auto figures = Sample(Asked(protocol, port, work, shape));
       ASSERT_TRUE(figures.ok()) << figures.status();
       EXPECT_EQ(figures->count("keys_per_second"), 1u);
@@ -71,6 +71,41 @@ TEST(ServeSampler, PutsEveryLoadOnOurServer) {
   const std::string address = (*server)->addresses().data;
   ExpectEveryLoadToWork(Protocol::kRcukv,
                         std::stoi(address.substr(address.rfind(':') + 1)));
+}
+
+TEST(ServeSampler, WritesBesideAnOpenLoopAreCounted) {
+  const auto server = loadtest::ServerProcess::Start(kServer, {"--threads=1"});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const std::string address = (*server)->addresses().data;
+  const int port = std::stoi(address.substr(address.rfind(':') + 1));
+  ASSERT_TRUE(Sample(Asked(Protocol::kRcukv, port, Work::kFill)).ok());
+  for (const Shape shape : {Shape::kThreads, Shape::kEvents}) {
+    ServeSampleOptions paced = Asked(Protocol::kRcukv, port, Work::kPaced, shape);
+    paced.writers = 4;
+    auto figures = Sample(paced);
+    ASSERT_TRUE(figures.ok()) << figures.status();
+    EXPECT_GT((*figures)["puts_per_second"], 0);
+    EXPECT_GT((*figures)["p99_us"], 0);
+  }
+}
+
+TEST(ServeSampler, AWriteThatIsNotStoredEndsTheSample) {
+  const auto server =
+      loadtest::ServerProcess::Start(kServer, {"--threads=1", "--memory_limit=1"});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const std::string address = (*server)->addresses().data;
+  const int port = std::stoi(address.substr(address.rfind(':') + 1));
+  // Stays: its threads are never told to end.
+  static FakePeer* const peer = new FakePeer();
+  peer->RefuseSets();
+  for (const Shape shape : {Shape::kThreads, Shape::kEvents}) {
+    EXPECT_EQ(Sample(Asked(Protocol::kRcukv, port, Work::kPut, shape)).status().code(),
+              absl::StatusCode::kInternal);
+    for (const Protocol protocol : {Protocol::kRedis, Protocol::kMemcacheText}) {
+      EXPECT_EQ(Sample(Asked(protocol, peer->port(), Work::kPut, shape)).status().code(),
+                absl::StatusCode::kInternal);
+    }
+  }
 }
 
 TEST(ServeSampler, ChecksTheHealthOfOurServerBesideALoad) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <string>
 
+#include "bench/serve/server_set.h"
 #include "bench/serve/socket.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -41,9 +42,9 @@ bool Runs(pid_t pid) { return kill(pid, 0) == 0; }
 TEST(Servers, ListenUntilTheyAreStopped) {
   std::vector<RunningServer> running;
   {
-    const auto servers = Servers::Start(Fakes());
+    const auto servers = StartServers(Fakes());
     ASSERT_TRUE(servers.ok()) << servers.status();
-    running = (*servers)->running();
+    running = servers->running();
     ASSERT_EQ(running.size(), 6u);
     EXPECT_EQ(running[0].label, "rcukv");
     EXPECT_EQ(running[1].label, "bare");
@@ -63,7 +64,7 @@ TEST(Servers, ListenUntilTheyAreStopped) {
 TEST(Servers, AProgramThatIsNotThereIsNamedWithTheRemedy) {
   ServeOptions options = Fakes();
   options.redis = "/no/redis-server";
-  const absl::Status status = Servers::Start(options).status();
+  const absl::Status status = StartServers(options).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(status.message()),
               AllOf(HasSubstr("/no/redis-server"),
@@ -74,7 +75,7 @@ TEST(Servers, AProgramThatIsNotThereIsNamedWithTheRemedy) {
 TEST(Servers, OneThatEndsIsToldWithItsLastWords) {
   ServeOptions options = Fakes();
   options.memcached = Script("memcached", "echo 'failed to listen' >&2; exit 71");
-  const absl::Status status = Servers::Start(options).status();
+  const absl::Status status = StartServers(options).status();
   EXPECT_THAT(std::string(status.message()),
               AllOf(HasSubstr("memcached-t1 exited with status 71"),
                     HasSubstr("failed to listen")));

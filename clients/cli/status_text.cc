@@ -126,6 +126,9 @@ std::string StatusText(const v1::GetStatusResponse& status) {
             absl::StrCat("rcukv ", status.version(), ", pid ", status.pid(), ", up ",
                          Uptime(status.uptime_seconds())));
   AppendRow(text, "store", status.store());
+  if (!status.write_failure().empty()) {
+    AppendRow(text, "WRITES STOPPED", Printable(status.write_failure()));
+  }
   AppendRow(text, "protection", ProtectionText(status));
   AppendRow(text, "grace periods", GracePeriodsText(status.grace_periods()));
   if (LatencyCount(status.grace_periods()) > 0) {

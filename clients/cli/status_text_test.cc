@@ -74,6 +74,15 @@ a-longer-name               1        100 B         64 B
 )");
 }
 
+TEST(StatusTextTest, AServerThatTakesNoMoreWritesSaysWhy) {
+  v1::GetStatusResponse status;
+  EXPECT_THAT(StatusText(status), Not(HasSubstr("WRITES")));
+  status.set_write_failure("the store failed to write in /data: disk full");
+  EXPECT_THAT(
+      StatusText(status),
+      HasSubstr("\nWRITES STOPPED the store failed to write in /data: disk full\n"));
+}
+
 TEST(StatusTextTest, TheBudgetIsShownWhereItBinds) {
   v1::GetStatusResponse status;
   status.mutable_membarrier()->set_expedited_budget(1000);

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "rcu/domain_stats.h"
 #include "rcu/entry.h"
@@ -30,6 +32,12 @@ double ProcessCpuSeconds() {
     return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// What a string of a message may be. A directory may have any name.
+std::string Utf8(const std::string& text) {
+  const bool is_ascii = std::all_of(text.begin(), text.end(), absl::ascii_isascii);
+  return is_ascii ? text : absl::CEscape(text);
 }
 
 v1::MembarrierMode ToProto(rcu::MembarrierMode mode) {
@@ -205,6 +213,7 @@ grpc::Status AdminServiceImpl::GetStatus(grpc::ServerContext*,
   response->set_read_section(ToProto(context_.read_section));
   response->set_threads(context_.threads);
   response->set_store(std::string(context_.store->name()));
+  response->set_write_failure(Utf8(context_.store->failure()));
   response->set_pid(getpid());
   return grpc::Status::OK;
 }

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -16,6 +18,7 @@
 #include "server/store/store.h"
 #include "server/store/transaction.h"
 #include "server/table/protection.h"
+#include "server/table/table_directory.h"
 
 namespace rcukv {
 namespace {
@@ -34,12 +37,14 @@ class HangingStore final : public Store {
   uint64_t revision() const override { return 0; }
   ReclaimMode reclaim_mode() const override { return ReclaimMode::kCallRcu; }
   ReclaimMode SetReclaimMode(ReclaimMode mode) override { return mode; }
+  std::string failure() const override { return failure_; }
   absl::Status Stop() override { return absl::OkStatus(); }
 
   void WaitUntilHanging(int count) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return hanging_ == count; });
   }
+  void Fail(const std::string& failure) { failure_ = failure; }
   void GoOn() {
     std::lock_guard lock(mutex_);
     goes_on_ = true;
@@ -57,6 +62,7 @@ class HangingStore final : public Store {
     return absl::OkStatus();
   }
 
+  std::string failure_;
   std::mutex mutex_;
   std::condition_variable changed_;
   // Guarded by mutex_.
@@ -66,6 +72,11 @@ class HangingStore final : public Store {
 
 class AdminServiceTest : public testing::Test {
  protected:
+  std::string WriteFailure() {
+    v1::GetStatusResponse response;
+    EXPECT_TRUE(service_.GetStatus(nullptr, &status_, &response).ok());
+    return response.write_failure();
+  }
   grpc::Status Create() {
     v1::CreateTableResponse response;
     return service_.CreateTable(nullptr, &create_, &response);
@@ -75,10 +86,16 @@ class AdminServiceTest : public testing::Test {
     return service_.DeleteTable(nullptr, &delete_, &response);
   }
 
+  const v1::GetStatusRequest status_;
   const v1::CreateTableRequest create_;
   const v1::DeleteTableRequest delete_;
+  const std::unique_ptr<Protection> protection_ = Protection::Create(Flavor::kMb).value();
+  TableDirectory directory_{*protection_};
   HangingStore store_;
-  AdminServiceImpl service_{AdminContext{.store = &store_, .answered_calls = nullptr}};
+  AdminServiceImpl service_{AdminContext{.protection = protection_.get(),
+                                         .directory = &directory_,
+                                         .store = &store_,
+                                         .answered_calls = [] { return 0u; }}};
 };
 
 TEST_F(AdminServiceTest, AStoreThatHangsHoldsAFewThreadsAndNoMore) {
@@ -94,6 +111,18 @@ TEST_F(AdminServiceTest, AStoreThatHangsHoldsAFewThreadsAndNoMore) {
   for (std::thread& thread : held) thread.join();
   EXPECT_TRUE(Create().ok());
   EXPECT_TRUE(Delete().ok());
+}
+
+TEST_F(AdminServiceTest, StatusSaysWhyWritesHaveStopped) {
+  EXPECT_EQ(WriteFailure(), "");
+  store_.Fail("the store failed to write in /data: disk full");
+  EXPECT_EQ(WriteFailure(), "the store failed to write in /data: disk full");
+}
+
+// Or no client could read the status.
+TEST_F(AdminServiceTest, StatusIsTextWhateverTheNameOfTheDirectory) {
+  store_.Fail("the store failed to write in /d\xff: disk full");
+  EXPECT_EQ(WriteFailure(), "the store failed to write in /d\\377: disk full");
 }
 
 }  // namespace

@@ -64,6 +64,7 @@ class HoldingStore final : public Store {
   uint64_t revision() const override { return 7; }
   ReclaimMode reclaim_mode() const override { return ReclaimMode::kCallRcu; }
   ReclaimMode SetReclaimMode(ReclaimMode mode) override { return mode; }
+  std::string failure() const override { return ""; }
   absl::Status Stop() override { return absl::OkStatus(); }
 
   void WaitForWrites(size_t count) {

@@ -1,5 +1,6 @@
 #include "server/store/durable_store.h"
 
+#include <atomic>
 #include <cstdio>
 #include <string>
 
@@ -70,15 +71,27 @@ absl::StatusOr<uint64_t> DurableStore::DeleteTable(std::string_view table) {
   return (*removed)->Clear();
 }
 
+std::string DurableStore::failure() const {
+  // acquire: partner of the release in Fail.
+  if (!has_failed_.load(std::memory_order_acquire)) return "";
+  return absl::StrCat(failure_, "; ", kRemedy);
+}
+
+void DurableStore::Fail(const absl::Status& cause) {
+  failure_ = Failure(*log_, cause);
+  // release: partner of the acquire in failure(), which then finds the text.
+  has_failed_.store(true, std::memory_order_release);
+  std::fprintf(stderr, "rcukv_server: %s; %s\n", failure_.c_str(), kRemedy);
+}
+
 absl::Status DurableStore::Log(absl::FunctionRef<absl::Status()> write) {
   if (!failure_.empty()) {
     // What no retry mends; FAILED_PRECONDITION is an expectation that does not hold.
-    return absl::InternalError(absl::StrCat(failure_, "; ", kRemedy));
+    return absl::InternalError(failure());
   }
   const absl::Status status = write();
   if (status.ok()) return status;
-  failure_ = Failure(*log_, status);
-  std::fprintf(stderr, "rcukv_server: %s; %s\n", failure_.c_str(), kRemedy);
+  Fail(status);
   return absl::UnknownError(absl::StrCat(
       failure_, "; whether this write is kept will show after a restart; ", kRemedy));
 }

@@ -2,6 +2,7 @@
 #ifndef RCUKV_SERVER_STORE_DURABLE_STORE_H_
 #define RCUKV_SERVER_STORE_DURABLE_STORE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -56,6 +57,7 @@ class DurableStore final : public Store {
   ReclaimMode SetReclaimMode(ReclaimMode mode) override {
     return committer_.SetReclaimMode(mode);
   }
+  std::string failure() const override;
   // And sees to it that all of it outlives a loss of power.
   absl::Status Stop() override;
 
@@ -67,6 +69,8 @@ class DurableStore final : public Store {
   // Calls write() unless there has been an error, and remembers the first: guarantee (b).
   // With log_mutex_ held.
   absl::Status Log(absl::FunctionRef<absl::Status()> write);
+  // With log_mutex_ held, once.
+  void Fail(const absl::Status& cause);
   absl::Status Append(absl::Span<const Change> changes);
   // With log_mutex_ held. After an error the log is left alone.
   absl::Status SyncAtEnd();
@@ -77,9 +81,11 @@ class DurableStore final : public Store {
   // which its deletion is logged, so that each batch is logged either before the deletion
   // or without the table: guarantee (c).
   std::mutex log_mutex_;
-  // Guarded by log_mutex_. The first error, which later writes are refused with; empty:
-  // there was none.
+  // The first error, which later writes are refused with. Written once, with log_mutex_
+  // held, before has_failed_ is set; read with the mutex, or after has_failed_ was seen,
+  // by those who must not wait for a disk.
   std::string failure_;
+  std::atomic<bool> has_failed_{false};
   // Guarded by log_mutex_. What Stop returned.
   std::optional<absl::Status> end_;
   // Last: it uses all of the above.

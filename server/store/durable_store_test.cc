@@ -191,6 +191,7 @@ class DurableStoreErrorTest : public DurableStoreTest {
   void Break() {
     ASSERT_TRUE(OpenScripted().ok());
     ASSERT_TRUE(Submit("a", "1").get().ok());
+    EXPECT_EQ(store_->failure(), "");
     script_.write = [] { return absl::UnavailableError("disk full"); };
   }
 
@@ -207,6 +208,7 @@ class DurableStoreErrorTest : public DurableStoreTest {
                   AllOf(HasSubstr("disk full"), HasSubstr("/scripted"),
                         HasSubstr("no more writes"), HasSubstr("restarted")));
     }
+    EXPECT_EQ(store_->failure(), refusals[0].message());
     EXPECT_EQ(script_.writes, writes);
     EXPECT_EQ(Entries(), (std::map<std::string, std::string>{{"default/a", "1 @1 1"}}));
     EXPECT_EQ(store_->revision(), 1u);

@@ -3,6 +3,7 @@
 #define RCUKV_SERVER_STORE_MEMORY_STORE_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -42,6 +43,7 @@ class MemoryStore final : public Store {
   ReclaimMode SetReclaimMode(ReclaimMode mode) override {
     return committer_.SetReclaimMode(mode);
   }
+  std::string failure() const override { return ""; }
   absl::Status Stop() override {
     committer_.Stop();
     return absl::OkStatus();

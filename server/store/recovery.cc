@@ -1,6 +1,7 @@
 #include "server/store/recovery.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -24,6 +25,55 @@ std::string WithCommas(uint64_t number) {
   for (size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
   return digits;
 }
+
+// Entries of one table that are loaded together.
+//
+// Thread safety: one thread.
+class Group {
+ public:
+  Group(const DurableLog& log, TableDirectory& tables) : log_(log), tables_(tables) {}
+
+  absl::Status Add(const StoredEntry& stored) {
+    if (table_ == nullptr || stored.table != table_->name()) {
+      if (absl::Status status = SetTable(stored.table); !status.ok()) return status;
+    }
+    entries_[size_++] = rcu::Entry::New(stored.key, stored.value, stored.meta);
+    return size_ < entries_.size() ? absl::OkStatus() : Load();
+  }
+
+  // What was added since the last time.
+  absl::Status Load() {
+    if (size_ == 0) return absl::OkStatus();
+    const size_t size = std::exchange(size_, 0);
+    const rcu::Entry* const twice = table_->Load({entries_.data(), size});
+    if (twice == nullptr) return absl::OkStatus();
+    rcu::EntryDeleter()(twice);  // Nobody reads yet.
+    return Damaged("it has an entry twice");
+  }
+
+ private:
+  absl::Status SetTable(std::string_view name) {
+    if (absl::Status status = Load(); !status.ok()) return status;
+    table_ = tables_.Find(name);
+    if (table_ != nullptr) return absl::OkStatus();
+    return Damaged(absl::StrFormat("it has an entry of a table %s that it does not have",
+                                   Printable(name)));
+  }
+
+  absl::Status Damaged(const std::string& what) const {
+    return absl::DataLossError(
+        absl::StrFormat("the data directory %s is damaged: %s; put a copy of it in its "
+                        "place",
+                        std::string(log_.place()), what));
+  }
+
+  const DurableLog& log_;
+  TableDirectory::Reader tables_;
+  // Of the entries; null: there are none yet.
+  Table* table_ = nullptr;
+  std::array<rcu::EntryPtr, Table::kGroupKeys> entries_;
+  size_t size_ = 0;
+};
 
 // The threads that load, each part by one of them.
 //
@@ -72,44 +122,25 @@ class Loading {
   }
 
   absl::Status LoadParts() {
-    TableDirectory::Reader tables(tables_);
+    Group group(log_, tables_);
     for (;;) {
       // relaxed, as each part is taken by one thread whatever it sees of the others.
       const size_t part = next_part_.fetch_add(1, std::memory_order_relaxed);
       if (part >= log_.contents().parts || failed_.load(std::memory_order_relaxed)) {
-        return absl::OkStatus();
+        return group.Load();
       }
-      if (absl::Status status = LoadPart(part, tables); !status.ok()) return status;
+      if (absl::Status status = LoadPart(part, group); !status.ok()) return status;
     }
   }
 
-  absl::Status LoadPart(size_t part, TableDirectory::Reader& tables) {
+  absl::Status LoadPart(size_t part, Group& group) {
     uint64_t counted = 0;
     absl::Status status = log_.ReadPart(part, [&](const StoredEntry& entry) {
       if (++counted == kCountTogether) Count(std::exchange(counted, 0));
-      return Load(entry, tables);
+      return group.Add(entry);
     });
     Count(counted);
     return status;
-  }
-
-  absl::Status Load(const StoredEntry& stored, TableDirectory::Reader& tables) {
-    Table* const table = tables.Find(stored.table);
-    if (table == nullptr) {
-      return absl::DataLossError(
-          absl::StrFormat("the data directory %s is damaged: it has an entry of a table "
-                          "%s that it does not have; put a copy of it in its place",
-                          std::string(log_.place()), Printable(stored.table)));
-    }
-    rcu::EntryPtr entry = rcu::Entry::New(stored.key, stored.value, stored.meta);
-    if (const rcu::Entry* twice = table->Upsert(std::move(entry)); twice != nullptr) {
-      rcu::EntryDeleter()(twice);  // Nobody reads yet.
-      return absl::DataLossError(absl::StrFormat(
-          "the data directory %s is damaged: it has an entry twice; put a copy of it in "
-          "its place",
-          std::string(log_.place())));
-    }
-    return absl::OkStatus();
   }
 
   // relaxed: as in entries().

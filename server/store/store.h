@@ -71,6 +71,10 @@ class Store {
   // Takes effect from the next batch of writes on. Returns what was set before.
   virtual ReclaimMode SetReclaimMode(ReclaimMode mode) = 0;
 
+  // Why writes are refused with INTERNAL: the error after which the store has taken none,
+  // where in its directory, and what to do about it. Empty: there was none.
+  virtual std::string failure() const = 0;
+
   // Applies and answers what is queued, then refuses further writes. Idempotent. An
   // error, of any code, where the store has failed, now or before: its message is for the
   // one who runs the server.

@@ -60,6 +60,18 @@ class DomainTable final : public Table {
     return dropped() ? entry.release() : map_.Use()->Upsert(std::move(entry));
   }
 
+  const rcu::Entry* Load(absl::Span<rcu::EntryPtr> entries) override {
+    std::shared_lock lock(drop_mutex_);
+    if (dropped() && !entries.empty()) return entries.front().release();
+    const auto map = map_.Use();
+    for (size_t first = 0; first < entries.size(); first += kGroupKeys) {
+      const auto group = entries.subspan(first, kGroupKeys);
+      if (const rcu::Entry* twice = LoadGroup(*map, group); twice != nullptr)
+        return twice;
+    }
+    return nullptr;
+  }
+
   const rcu::Entry* Unlink(std::string_view key) override {
     return map_.Use()->Unlink(key);
   }
@@ -125,6 +137,25 @@ class DomainTable final : public Table {
       map.MultiGet({group.data(), group.size()}, {entries, group.size()});
       visit(first, {entries, group.size()});
     }
+  }
+
+  // Looked up first, all together: then the buckets are in the cache, and who is there
+  // already is known.
+  static const rcu::Entry* LoadGroup(Map& map, absl::Span<rcu::EntryPtr> entries) {
+    std::string_view keys[kGroupKeys];
+    const rcu::Entry* found[kGroupKeys];
+    for (size_t i = 0; i < entries.size(); ++i) keys[i] = entries[i]->key();
+    {
+      typename Domain::ReadGuard guard;
+      map.MultiGet({keys, entries.size()}, {found, entries.size()});
+    }
+    for (size_t i = 0; i < entries.size(); ++i) {
+      if (found[i] != nullptr) return entries[i].release();
+      // Not there when it was looked for, but another of the group may have the key.
+      const rcu::Entry* const replaced = map.Upsert(std::move(entries[i]));
+      if (replaced != nullptr) return replaced;
+    }
+    return nullptr;
   }
 
   static void LookUpEach(const Map& map, absl::Span<const std::string_view> keys,

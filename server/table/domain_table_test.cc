@@ -84,6 +84,16 @@ class DomainTableTest : public FlavorTest {
     return value;
   }
 
+  // "key<i>", whose values are i, from `first` on.
+  static std::vector<rcu::EntryPtr> NewEntries(size_t first, size_t count) {
+    std::vector<rcu::EntryPtr> entries;
+    for (size_t i = first; i < first + count; ++i) {
+      entries.push_back(Entry::New(absl::StrCat("key", i), absl::StrCat(i),
+                                   {.mod_revision = 1, .create_revision = 1}));
+    }
+    return entries;
+  }
+
   void Fill(size_t count) {
     for (size_t i = 0; i < count; ++i) Put(absl::StrCat("key", i), absl::StrCat(i));
   }
@@ -148,6 +158,57 @@ TEST_P(DomainTableTest, UpsertAndUnlinkReturnWhatTheyUnlinked) {
   EXPECT_EQ(Delete("a"), 2u);
   EXPECT_EQ(Delete("a"), std::nullopt);
   EXPECT_EQ(Get("a"), std::nullopt);
+}
+
+TEST_P(DomainTableTest, LoadPutsEntriesOfAnyNumberIntoTheTable) {
+  size_t next = 0;
+  for (size_t count : {size_t{0}, size_t{1}, Table::kGroupKeys, Table::kGroupKeys + 1,
+                       10 * Table::kGroupKeys - 3}) {
+    std::vector<rcu::EntryPtr> entries = NewEntries(next, count);
+    next += count;
+    EXPECT_EQ(table().Load(absl::MakeSpan(entries)), nullptr);
+  }
+  EXPECT_EQ(table().Size().entries, next);
+  for (size_t i = 0; i < next; ++i) {
+    EXPECT_EQ(Get(absl::StrCat("key", i)), absl::StrCat(i));
+  }
+}
+
+TEST_P(DomainTableTest, LoadGivesAnEntryBackWhoseKeyIsThereAndLeavesTheRest) {
+  Put("key20", "old");
+  std::vector<rcu::EntryPtr> entries = NewEntries(0, 40);
+  const Entry* const twice = table().Load(absl::MakeSpan(entries));
+  ASSERT_NE(twice, nullptr);
+  EXPECT_EQ(twice->key(), "key20");
+  EXPECT_EQ(twice->value(), "20");
+  rcu::EntryDeleter()(twice);
+  EXPECT_EQ(Get("key20"), "old");
+  EXPECT_EQ(Get("key19"), "19");
+  EXPECT_EQ(Get("key21"), std::nullopt);
+  EXPECT_EQ(entries[20], nullptr);
+  ASSERT_NE(entries[21], nullptr);
+  EXPECT_EQ(entries[21]->key(), "key21");
+}
+
+TEST_P(DomainTableTest, LoadGivesOneOfTwoEntriesOfAKeyBack) {
+  std::vector<rcu::EntryPtr> entries = NewEntries(0, 3);
+  entries.push_back(Entry::New("key1", "again", {.mod_revision = 2}));
+  const Entry* const twice = table().Load(absl::MakeSpan(entries));
+  ASSERT_NE(twice, nullptr);
+  EXPECT_EQ(twice->key(), "key1");
+  EXPECT_NE(twice->value(), Get("key1"));
+  protection().Reclaim({&twice, 1}, ReclaimMode::kCallRcu);
+  EXPECT_EQ(table().Size().entries, 3u);
+}
+
+TEST_P(DomainTableTest, LoadPutsNothingIntoADroppedTable) {
+  table().Drop();
+  std::vector<rcu::EntryPtr> entries = NewEntries(0, 2);
+  const Entry* const first = table().Load(absl::MakeSpan(entries));
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(first->key(), "key0");
+  rcu::EntryDeleter()(first);
+  EXPECT_EQ(table().Size().entries, 0u);
 }
 
 TEST_P(DomainTableTest, LookupSnapshotVisitsAsLookupDoes) {
