@@ -74,6 +74,8 @@ TEST_P(BadInputTest, LimitsAreOptions) {
   options_.limits.max_key_bytes = 5;
   options_.limits.max_value_bytes = 6;
   options_.limits.max_batch_keys = 7;
+  options_.limits.max_txn_operations = 2;
+  options_.limits.max_txn_bytes = 100;
   Start();
   EXPECT_TRUE(Put("12345", "123456").ok());
   ExpectInvalid(Put("123456", ""), {"key", "limit is 5"});
@@ -82,6 +84,27 @@ TEST_P(BadInputTest, LimitsAreOptions) {
   for (int i = 0; i < 8; ++i) request.add_keys("k");
   v1::BatchGetResponse response;
   ExpectInvalid(Call(kv_.get(), &Kv::BatchGet, request, &response), {"limit is 7"});
+  v1::TxnRequest txn;
+  for (int i = 0; i < 3; ++i) txn.add_success()->mutable_get()->set_key("k");
+  v1::TxnResponse done;
+  ExpectInvalid(Call(kv_.get(), &Kv::Txn, txn, &done), {"success", "limit is 2"});
+  for (int i = 0; i < 100; ++i) txn.add_compares();
+  ExpectInvalid(Call(kv_.get(), &Kv::Txn, txn, &done), {"TxnRequest", "limit is 100"});
+}
+
+// Each of its fields: //server/service:txn_request_test.
+TEST_P(BadInputTest, ATransactionIsRefusedByTheNameOfItsField) {
+  v1::TxnRequest request;
+  request.add_success()->mutable_put()->set_key("k");
+  request.add_success()->mutable_delete_()->set_key("k");
+  v1::TxnResponse response;
+  ExpectInvalid(Call(kv_.get(), &Kv::Txn, request, &response),
+                {"success[1].delete.key: \"k\" is written by success[0] already"});
+  request.mutable_success()->RemoveLast();
+  EXPECT_TRUE(Call(kv_.get(), &Kv::Txn, request, &response).ok());
+  request.mutable_success(0)->mutable_put()->set_value(std::string(20 << 20, 'v'));
+  ExpectInvalid(Call(kv_.get(), &Kv::Txn, request, &response),
+                {"TxnRequest: ", "limit is 16777216"});
 }
 
 TEST_P(BadInputTest, AConsistencyThatIsNotKnownIsRefused) {
@@ -117,6 +140,10 @@ TEST_P(BadInputTest, AnUnknownTableIsRefusedByName) {
   scan.set_table(name);
   v1::ScanResponse page;
   expect(Call(kv_.get(), &Kv::Scan, scan, &page));
+  v1::TxnRequest txn;
+  txn.set_table(name);
+  v1::TxnResponse done;
+  expect(Call(kv_.get(), &Kv::Txn, txn, &done));
   v1::RunLookupsRequest lookups;
   lookups.set_table(name);
   v1::RunLookupsResponse report;
@@ -130,6 +157,7 @@ TEST_P(BadInputTest, MalformedBytesAreRefusedByMessage) {
   ExpectInvalid(CallRaw("Put", cut_off), {"PutRequest: malformed"});
   ExpectInvalid(CallRaw("Delete", cut_off), {"DeleteRequest: malformed"});
   ExpectInvalid(CallRaw("Scan", cut_off), {"ScanRequest: malformed"});
+  ExpectInvalid(CallRaw("Txn", cut_off), {"TxnRequest: malformed"});
   ExpectInvalid(CallRaw("Get", "\x0a\x02\xff\xff"), {"not valid UTF-8"});
 }
 

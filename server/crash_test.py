@@ -2,7 +2,8 @@
 
 After each round the server starts again, and then
   - no write that was answered is lost, and none that a reader has seen;
-  - a write that was not answered is there as a whole, or not at all;
+  - a write that was not answered is there as a whole, or not at all; so is a transaction
+    of several keys;
   - the revision is not below any that somebody has seen.
 That holds with --durability=sync and async, which take turns: what a process has given to
 the system outlives the process. The seed is printed; CRASH_TEST_SEED=N repeats it, but for
@@ -50,8 +51,26 @@ class Key:
         self.seen_revision = 0  # The newest that a reader has seen.
 
 
+class Together:
+    """Keys that are changed by transactions alone, all at once."""
+
+    def __init__(self):
+        self.keys = [b"together-%d" % k for k in range(4)]
+        self.number = 0  # Of the transaction that was answered last.
+        self.revision = 0  # Of that.
+        self.unanswered = None  # The number of one that may or may not have happened.
+        self.seen_number = 0  # The newest that a reader has seen.
+
+    def value(self, number, key):
+        """What a transaction leaves in a key: now and then nothing."""
+        if number == 0 or (number + key) % len(self.keys) == 0:
+            return None
+        return b"%d" % number
+
+
 class Model:
     def __init__(self):
+        self.together = Together()
         self.keys = [Key(b"w%d-%d" % (w, k)) for w in range(WRITERS) for k in range(KEYS_OF_A_WRITER)]
         self.seen_revision = 0  # The newest of which anybody was told.
         self.answered = 0  # Writes.
@@ -111,10 +130,40 @@ class Writer(Client):
         self.answered += 1
 
 
+class Transactor(Client):
+    """Each transaction replaces all of its keys, and deletes one of them."""
+
+    newest = 0
+
+    def call(self):
+        together = self._model.together
+        number = together.unanswered = together.number + 1
+        request = kv_pb2.TxnRequest()
+        # Which fails where one before it was lost, or done twice.
+        request.compares.add(key=together.keys[0], mod_revision=self.mod_revision(together.number, 0))
+        for k, key in enumerate(together.keys):
+            value = together.value(number, k)
+            if value is None:
+                request.success.add().delete.key = key
+            else:
+                request.success.add().put.CopyFrom(kv_pb2.PutRequest(key=key, value=value))
+        response = self._kv.Txn(request, timeout=PATIENCE_SECONDS)
+        assert response.succeeded, number
+        assert response.revision > together.revision, (number, response.revision)
+        together.number, together.revision, together.unanswered = number, response.revision, None
+        self.newest = response.revision
+
+    def mod_revision(self, number, key):
+        together = self._model.together
+        return 0 if together.value(number, key) is None else together.revision
+
+
 class Reader(Client):
     newest = 0
 
     def call(self):
+        if self._rng.random() < 0.3:
+            return self.read_together()
         key = self._rng.choice(self._model.keys)
         response = self._kv.Get(kv_pb2.GetRequest(key=key.name), timeout=PATIENCE_SECONDS)
         if response.HasField("entry"):
@@ -122,6 +171,23 @@ class Reader(Client):
             key.seen_revision = max(key.seen_revision, response.entry.mod_revision)
         assert response.revision >= self.newest, response.revision
         self.newest = response.revision
+
+    def read_together(self):
+        together = self._model.together
+        request = kv_pb2.BatchGetRequest(keys=together.keys, consistency=kv_pb2.SNAPSHOT)
+        number, _ = check_together(together, self._kv.BatchGet(request, timeout=PATIENCE_SECONDS))
+        assert number >= together.seen_number, number
+        together.seen_number = number
+
+
+def check_together(together, response):
+    """The number of the one transaction that all keys show, and its revision."""
+    values = [result.value if result.found else None for result in response.results]
+    number = max(int(value or 0) for value in values)
+    assert values == [together.value(number, k) for k in range(len(values))], values
+    revisions = {result.mod_revision for result in response.results if result.found}
+    assert len(revisions) == min(number, 1), revisions
+    return number, max(revisions, default=0)
 
 
 class TableMaker(Client):
@@ -173,9 +239,14 @@ class CrashTest(unittest.TestCase):
         self.assertGreater(self.model.answered, 0)
 
     def write_until_killed(self, server):
-        rngs = [random.Random(self.rng.randrange(1 << 32)) for _ in range(WRITERS + 2)]
+        rngs = [random.Random(self.rng.randrange(1 << 32)) for _ in range(WRITERS + 3)]
         writers = [Writer(server, self.model, rngs[i], i) for i in range(WRITERS)]
-        clients = [*writers, Reader(server, self.model, rngs[-1]), TableMaker(server, self.model, rngs[-2])]
+        clients = [
+            *writers,
+            Reader(server, self.model, rngs[-1]),
+            TableMaker(server, self.model, rngs[-2]),
+            Transactor(server, self.model, rngs[-3]),
+        ]
         for client in clients:
             client.start()
         time.sleep(self.rng.uniform(0, LONGEST_SECONDS))
@@ -198,6 +269,7 @@ class CrashTest(unittest.TestCase):
             )
             self.assertGreaterEqual(status.revision, self.model.seen_revision)
             self.model.seen_revision = status.revision
+            self.check_transactions(kv)
             self.check_table(kv, "churn" in [table.name for table in status.tables])
 
     def check_key(self, key, response):
@@ -217,6 +289,16 @@ class CrashTest(unittest.TestCase):
                 key.revision = revision
             key.value = value
         key.unanswered, key.seen_revision = None, 0
+
+    def check_transactions(self, kv):
+        together = self.model.together
+        request = kv_pb2.BatchGetRequest(keys=together.keys, consistency=kv_pb2.SNAPSHOT)
+        number, revision = check_together(together, kv.BatchGet(request, timeout=PATIENCE_SECONDS))
+        self.assertIn(number, (together.number, together.unanswered))
+        self.assertGreaterEqual(number, together.seen_number, "a reader saw a transaction that is lost")
+        if number == together.number:
+            self.assertEqual(revision, together.revision)
+        together.number, together.revision, together.unanswered = number, revision, None
 
     def check_table(self, kv, is_there):
         if not is_there:

@@ -30,6 +30,8 @@ using Threads = Number<0, 256>;
 using KeyBytes = Bytes<1, rcu::Entry::kMaxKeyBytes>;
 using ValueBytes = Bytes<1, kMostValueBytes>;
 using BatchKeys = Number<1, 1'000'000>;
+using TxnOperations = Number<1, 10'000>;
+using TxnBytes = Bytes<1, 64 << 20>;
 using MemoryBytes = Bytes<0, UINT64_MAX>;
 using Budget = Number<0, 1'000'000>;
 using HoldoutLimit = Milliseconds<1, 24 * 3'600'000>;
@@ -155,6 +157,11 @@ ABSL_FLAG(rcukv::ValueBytes, max_value_bytes, {1 << 20},
           "The longest value, up to 32MiB.");
 ABSL_FLAG(rcukv::BatchKeys, max_batch_keys, {10'000},
           "The most keys of one BatchGet, up to 1000000.");
+ABSL_FLAG(rcukv::TxnOperations, max_txn_operations, {128},
+          "The most compares of one Txn, and operations of each of its branches, up to "
+          "10000.");
+ABSL_FLAG(rcukv::TxnBytes, max_txn_bytes, {16 << 20},
+          "The largest request of a Txn, up to 64MiB. It holds up the writes behind it.");
 ABSL_FLAG(rcukv::MemoryBytes, memory_limit, {0},
           "What all tables together may take, such as 4GiB; past it writes that add to "
           "them are refused. 0: no limit.");
@@ -164,11 +171,26 @@ namespace {
 
 // In the order of the help.
 constexpr std::string_view kFlagNames[] = {
-    "listen",          "admin_listen",     "reflection",   "store",
-    "data_dir",        "durability",       "memory_limit", "rcu_flavor",
-    "membarrier_mode", "expedited_budget", "rcu_fallback", "reclaim",
-    "holdout_limit",   "read_section",     "threads",      "max_key_bytes",
-    "max_value_bytes", "max_batch_keys",
+    "listen",
+    "admin_listen",
+    "reflection",
+    "store",
+    "data_dir",
+    "durability",
+    "memory_limit",
+    "rcu_flavor",
+    "membarrier_mode",
+    "expedited_budget",
+    "rcu_fallback",
+    "reclaim",
+    "holdout_limit",
+    "read_section",
+    "threads",
+    "max_key_bytes",
+    "max_value_bytes",
+    "max_batch_keys",
+    "max_txn_operations",
+    "max_txn_bytes",
 };
 
 absl::CommandLineFlag* FindFlag(std::string_view name) {
@@ -325,6 +347,8 @@ ServerOptions OptionsFromFlags() {
   options.limits.max_key_bytes = absl::GetFlag(FLAGS_max_key_bytes).value;
   options.limits.max_value_bytes = absl::GetFlag(FLAGS_max_value_bytes).value;
   options.limits.max_batch_keys = absl::GetFlag(FLAGS_max_batch_keys).value;
+  options.limits.max_txn_operations = absl::GetFlag(FLAGS_max_txn_operations).value;
+  options.limits.max_txn_bytes = absl::GetFlag(FLAGS_max_txn_bytes).value;
   options.memory_limit_bytes = absl::GetFlag(FLAGS_memory_limit).value;
   return options;
 }

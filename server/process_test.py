@@ -48,6 +48,8 @@ class WrongFlagsTest(unittest.TestCase):
             ("max_key_bytes", "65536", "1 to 65535"),
             ("max_value_bytes", "1GiB", "KiB, MiB or GiB"),
             ("max_batch_keys", "", "1 to 1000000"),
+            ("max_txn_operations", "0", "1 to 10000"),
+            ("max_txn_bytes", "65MiB", "KiB, MiB or GiB"),
             ("memory_limit", "4GB", "KiB, MiB or GiB"),
             ("memory_limit", "99999999999GiB", "KiB, MiB or GiB"),
         ]:

@@ -256,6 +256,87 @@ class KeyTest(CliTest):
         self.assertIn(b"No space left", done.stderr)
 
 
+class TxnTest(CliTest):
+    def test_a_transfer_between_two_accounts(self):
+        self.expect(DONE, "put", "alice", "100")
+        transfer = "if value alice = 100 missing bob then put alice 60 put bob 40 else get alice get bob".split()
+        done = self.expect(DONE, "txn", *transfer)
+        self.assertRegex(done.out, rb"^succeeded, revision \d+\nput\talice\nput\tbob\n$")
+        self.assertEqual(self.contents(), {b"alice": b"60", b"bob": b"40"})
+        failed = self.expect(NOT_FOUND, "txn", *transfer)
+        self.assertRegex(failed.out, rb"^failed, revision \d+\nget\talice\t60\nget\tbob\t40\n$")
+
+    def test_each_operation_has_a_line(self):
+        done = self.expect(DONE, "txn", "then", "put", "a", "1\t\n", "get", "a", "get", "none", "del", "none")
+        self.assertEqual(
+            done.out.splitlines()[1:], [b"put\ta", b"get\ta\t1\\t\\n", b"get\tnone", b"del\tnone\tmissing"]
+        )
+        self.assertEqual(self.expect(DONE, "txn", "then", "del", "a").out.splitlines()[1], b"del\ta\tdeleted")
+
+    def test_revisions_are_compared(self):
+        revision = self.expect(DONE, "put", "k", "1", "--json").objects()[0]["revision"]
+        for subject in ("mod", "create"):
+            self.expect(DONE, "txn", "if", subject, "k", "eq", "%d" % revision)
+            self.expect(DONE, "txn", "if", subject, "k", "gt", "%d" % (revision - 1))
+            self.expect(NOT_FOUND, "txn", "if", subject, "k", "lt", "%d" % revision)
+            self.expect(NOT_FOUND, "txn", "if", subject, "k", "!=", "%d" % revision)
+            self.expect(DONE, "txn", "if", subject, "none", "=", "0")
+
+    def test_what_is_typed_into_it(self):
+        script = b"""# Takes what was put,
+            if value "two words" = "\\x00\\xff"   # as bytes,
+            then del "two words" put "" x
+        """
+        refused = self.expect(REFUSED, "txn", stdin=script.replace(b"if", b"# if"))
+        self.assertIn("success[1].put.key: empty", refused.err)
+        self.expect(DONE, "put", "two words", "-", stdin=b"\0\xff")
+        self.expect(DONE, "txn", stdin=script.replace(b'""', b'"a\\nb"'))
+        self.assertEqual(self.contents(), {b"a\nb": b"x"})
+
+    def test_json(self):
+        revision = self.expect(DONE, "put", "k", "1", "--json").objects()[0]["revision"]
+        words = "txn --json then get k get none put a 1 del k else get a".split()
+        self.assertEqual(
+            self.expect(DONE, *words).objects(),
+            [
+                {
+                    "succeeded": True,
+                    "revision": revision + 1,
+                    "responses": [
+                        {
+                            "get": {
+                                "key": "k",
+                                "found": True,
+                                "value": "1",
+                                "mod_revision": revision,
+                                "create_revision": revision,
+                            }
+                        },
+                        {"get": {"key": "none", "found": False}},
+                        {"put": {"key": "a"}},
+                        {"del": {"key": "k", "deleted": True}},
+                    ],
+                }
+            ],
+        )
+        failed = self.expect(NOT_FOUND, "txn", "--json", "if", "exists", "none").objects()[0]
+        self.assertEqual(failed, {"succeeded": False, "revision": revision + 1, "responses": []})
+
+    def test_what_is_wrong_is_named(self):
+        for words, error in [
+            (("txn", "get", "a"), "word 1 is get: expected if, then or else"),
+            (("txn", "then", "put", "a"), "word 4 is missing: expected a value"),
+            (("txn", "if", "mod", "a", "=", "x"), "word 5 is x: expected a revision"),
+        ]:
+            self.assertIn(error, self.expect(BAD_INPUT, *words).err)
+        self.assertIn("word 1 is missing", self.expect(BAD_INPUT, "txn").err)
+        unclosed = self.expect(BAD_INPUT, "txn", stdin=b'then\nput "a')
+        self.assertIn("standard input:2: a double quote", unclosed.err)
+        twice = self.expect(REFUSED, "txn", "then", "put", "a", "1", "del", "a")
+        self.assertIn('success[1].delete.key: "a" is written by success[0] already', twice.err)
+        self.assertEqual(self.contents(), {})
+
+
 class LoadTest(CliTest):
     def test_tsv_is_read_back_byte_for_byte(self):
         mebibyte = bytes(b if b not in b"\n\r" else 0 for b in os.urandom(1 << 20))

@@ -18,6 +18,9 @@ Command ScanCommand();
 Command PutCommand();
 Command DelCommand();
 
+// txn_command.cc
+Command TxnCommand();
+
 // load_command.cc
 Command LoadCommand();
 

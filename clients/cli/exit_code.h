@@ -10,6 +10,8 @@ namespace rcukv::cli {
 enum class ExitCode {
   kDone = 0,
   kNotFound = 1,
+  // Of a transaction: no error either.
+  kConditionsFailed = 1,
   // Wrong usage, bad input data, a file that cannot be read or written.
   kBadInput = 2,
   // No server, no answer in time, or one that the server cut short.

@@ -9,7 +9,9 @@ namespace {
 constexpr char kExitCodes[] =
     "Exit codes:\n"
     "  0    done\n"
-    "  1    key not found (get, del; mget when any is missing)\n"
+    "  1    key not found (get, del; mget when any is missing); the conditions of a txn "
+    "did\n"
+    "       not hold\n"
     "  2    wrong usage, bad input data, or a file that cannot be read or written\n"
     "  3    the server cannot be reached, did not answer in time, or shut down "
     "meanwhile\n"

@@ -34,9 +34,10 @@ Command HelpCommand() {
 
 const std::vector<Command>& Commands() {
   static const auto& commands = *new std::vector<Command>{
-      GetCommand(),        PutCommand(),   DelCommand(),     MgetCommand(),
-      ScanCommand(),       LoadCommand(),  StatusCommand(),  SetMembarrierCommand(),
-      SetReclaimCommand(), TableCommand(), LookupsCommand(), HelpCommand(),
+      GetCommand(),           PutCommand(),        DelCommand(),   MgetCommand(),
+      TxnCommand(),           ScanCommand(),       LoadCommand(),  StatusCommand(),
+      SetMembarrierCommand(), SetReclaimCommand(), TableCommand(), LookupsCommand(),
+      HelpCommand(),
   };
   return commands;
 }

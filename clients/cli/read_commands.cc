@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/entry_json.h"
 #include "clients/cli/input/file.h"
 #include "clients/cli/input/line_reader.h"
 #include "clients/cli/json.h"
@@ -25,25 +25,6 @@ void ComplainOfMissing(const std::string& key) {
   Complain("key not found: " + Printable(key));
 }
 
-Json EntryJson(const Entry& entry, bool keys_only) {
-  Json object;
-  SetBytes(object, "key", entry.key);
-  if (!keys_only) SetBytes(object, "value", entry.value);
-  object["mod_revision"] = entry.mod_revision;
-  object["create_revision"] = entry.create_revision;
-  if (entry.expire_time != absl::InfiniteFuture()) {
-    object["expire_time"] = absl::FormatTime(entry.expire_time, absl::UTCTimeZone());
-  }
-  return object;
-}
-
-Json FoundJson(const std::string& key, bool found) {
-  Json object;
-  SetBytes(object, "key", key);
-  object["found"] = found;
-  return object;
-}
-
 ExitCode RunGet(const Session& session) {
   const std::string& key = session.arguments()[0];
   const auto client = session.Connect();
@@ -51,11 +32,7 @@ ExitCode RunGet(const Session& session) {
   const absl::StatusOr<std::optional<Entry>> entry =
       (*client)->GetEntry(key, {.table = session.table()});
   if (!entry.ok()) return Fail(entry.status());
-  if (session.json()) {
-    Json object = FoundJson(key, entry->has_value());
-    if (entry->has_value()) object.update(EntryJson(**entry, false));
-    PrintJson(object);
-  }
+  if (session.json()) PrintJson(FoundEntryJson(key, *entry));
   if (!entry->has_value()) {
     ComplainOfMissing(key);
     return ExitCode::kNotFound;

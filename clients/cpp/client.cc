@@ -4,6 +4,7 @@
 
 #include "clients/cpp/get_gatherer.h"
 #include "clients/cpp/key_value_connection.h"
+#include "clients/cpp/txn_wire.h"
 
 namespace rcukv {
 namespace {
@@ -119,6 +120,18 @@ absl::StatusOr<Deleted> Client::Delete(std::string_view key,
       });
   if (!status.ok()) return status;
   return Deleted{.existed = response.deleted(), .revision = response.revision()};
+}
+
+absl::StatusOr<TxnResult> Client::Commit(const Txn& txn,
+                                         const TxnOptions& options) const {
+  const v1::TxnRequest request = internal::ToProto(txn, options);
+  v1::TxnResponse response;
+  const absl::Status status = connection_->connection().Call(
+      "Txn", options.timeout, [&](grpc::ClientContext* context) {
+        return connection_->stub().Txn(context, request, &response);
+      });
+  if (!status.ok()) return status;
+  return internal::FromProto(txn, std::move(response));
 }
 
 Scanner Client::Scan(ScanOptions options) const {

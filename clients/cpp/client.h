@@ -34,6 +34,7 @@
 #include "clients/cpp/entry.h"
 #include "clients/cpp/options.h"
 #include "clients/cpp/scanner.h"
+#include "clients/cpp/txn.h"
 #include "clients/cpp/values.h"
 
 namespace rcukv {
@@ -110,6 +111,12 @@ class Client {
   // Removes a key.
   absl::StatusOr<Deleted> Delete(std::string_view key,
                                  const WriteOptions& options = {}) const;
+
+  // Does a transaction (txn.h): the conditions are looked at, and one of the lists of
+  // operations is done, all at one moment. Conditions that do not hold are an answer, not
+  // an error. After UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED and UNKNOWN all of it was
+  // done or nothing, and nobody knows which; after any other error nothing was.
+  absl::StatusOr<TxnResult> Commit(const Txn& txn, const TxnOptions& options = {}) const;
 
   // All entries, or those of a prefix; see scanner.h. The scanner may outlive the client.
   Scanner Scan(ScanOptions options = {}) const;

@@ -128,6 +128,14 @@ class FakeServer::KeyValueImpl : public v1::KeyValueService::Service {
     return grpc::Status::OK;
   }
 
+  grpc::Status Txn(grpc::ServerContext* context, const v1::TxnRequest* request,
+                   v1::TxnResponse* response) override {
+    const Visit visit(fake_, *context);
+    std::lock_guard lock(fake_.mutex_);
+    if (fake_.txn_answer_) return fake_.txn_answer_(*request, response);
+    return {grpc::StatusCode::UNIMPLEMENTED, ""};
+  }
+
   // A page token is the first key of the page. Each page but the first is preceded by an
   // empty one, as the API allows.
   grpc::Status Scan(grpc::ServerContext* context, const v1::ScanRequest* request,
@@ -283,6 +291,12 @@ void FakeServer::FailPutsWith(
     std::function<grpc::Status(const v1::PutRequest&)> failure) {
   std::lock_guard lock(mutex_);
   put_failure_ = std::move(failure);
+}
+
+void FakeServer::AnswerTxnsWith(
+    std::function<grpc::Status(const v1::TxnRequest&, v1::TxnResponse*)> answer) {
+  std::lock_guard lock(mutex_);
+  txn_answer_ = std::move(answer);
 }
 
 void FakeServer::FailGetsWith(

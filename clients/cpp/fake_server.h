@@ -46,6 +46,10 @@ class FakeServer {
   // Put asks this first, and fails with what it returns.
   void FailPutsWith(std::function<grpc::Status(const v1::PutRequest&)> failure);
 
+  // Txn answers what this does.
+  void AnswerTxnsWith(
+      std::function<grpc::Status(const v1::TxnRequest&, v1::TxnResponse*)> answer);
+
   // Get, BatchGet and each request of StreamBatchGet ask this first, and fail with what
   // it returns.
   void FailGetsWith(std::function<grpc::Status(const v1::BatchGetRequest&)> failure);
@@ -85,6 +89,7 @@ class FakeServer {
   int held_ = 0;
   int max_calls_ = 0;
   std::function<grpc::Status(const v1::PutRequest&)> put_failure_;
+  std::function<grpc::Status(const v1::TxnRequest&, v1::TxnResponse*)> txn_answer_;
   std::function<grpc::Status(const v1::BatchGetRequest&)> get_failure_;
   int answers_per_stream_ = INT_MAX;
   std::vector<std::vector<std::string>> reads_;

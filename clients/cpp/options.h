@@ -40,6 +40,12 @@ struct WriteOptions {
   std::optional<uint64_t> expected_mod_revision = {};
 };
 
+// Of Commit.
+struct TxnOptions {
+  std::string table = {};
+  std::optional<absl::Duration> timeout = {};
+};
+
 // Of Scan.
 struct ScanOptions {
   std::string table = {};

@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "proto/rcukv/v1/admin.pb.h"
 #include "server/store/store.h"
+#include "server/store/transaction.h"
 #include "server/table/protection.h"
 #include "server/table/table_directory.h"
 
@@ -27,6 +28,7 @@ class HangingStore final : public Store {
  public:
   std::string_view name() const override { return "hanging"; }
   void Submit(Write) override {}
+  void SubmitTransaction(Transaction) override {}
   absl::Status CreateTable(std::string_view) override { return Hang(); }
   absl::StatusOr<uint64_t> DeleteTable(std::string_view) override {
     if (absl::Status status = Hang(); !status.ok()) return status;

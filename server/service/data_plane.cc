@@ -23,8 +23,8 @@ int MaxReceiveBytes(const Limits& limits) {
   constexpr size_t kAtMost = 1 << 30;
   constexpr size_t kBytesAroundAKey = 6;
   const size_t batch = limits.max_batch_keys * (limits.max_key_bytes + kBytesAroundAKey);
-  return static_cast<int>(
-      std::clamp(2 * std::max(batch, limits.max_value_bytes), kAtLeast, kAtMost));
+  const size_t largest = std::max({batch, limits.max_value_bytes, limits.max_txn_bytes});
+  return static_cast<int>(std::clamp(2 * largest, kAtLeast, kAtMost));
 }
 
 // For gRPC to close its connections by itself, once their calls are ended.

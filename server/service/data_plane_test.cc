@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -24,12 +25,14 @@
 #include "rcu/entry.h"
 #include "server/service/health.h"
 #include "server/store/store.h"
+#include "server/store/transaction.h"
 #include "server/table/protection.h"
 #include "server/table/table_directory.h"
 
 namespace rcukv {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::Each;
 using ::testing::Gt;
 using ::testing::HasSubstr;
@@ -49,9 +52,12 @@ class HoldingStore final : public Store {
  public:
   std::string_view name() const override { return "holding"; }
   void Submit(Write write) override {
-    std::lock_guard lock(mutex_);
-    held_.push_back(std::move(write));
-    changed_.notify_all();
+    Hold([done = std::move(write.done)] { done(WriteResult{.revision = 8}); });
+  }
+  void SubmitTransaction(Transaction transaction) override {
+    Hold([done = std::move(transaction.done)] {
+      done(Transaction::Result{.revision = 8, .succeeded = true});
+    });
   }
   absl::Status CreateTable(std::string_view) override { return absl::OkStatus(); }
   absl::StatusOr<uint64_t> DeleteTable(std::string_view) override { return 0; }
@@ -67,18 +73,24 @@ class HoldingStore final : public Store {
         changed_.wait_for(lock, kPatience, [&] { return held_.size() >= count; }));
   }
   void AnswerAll() {
-    std::vector<Write> held;
+    std::vector<std::function<void()>> held;
     {
       std::lock_guard lock(mutex_);
       held.swap(held_);
     }
-    for (Write& write : held) write.done(WriteResult{.revision = 8});
+    for (const std::function<void()>& answer : held) answer();
   }
 
  private:
+  void Hold(std::function<void()> answer) {
+    std::lock_guard lock(mutex_);
+    held_.push_back(std::move(answer));
+    changed_.notify_all();
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Write> held_;
+  std::vector<std::function<void()>> held_;
 };
 
 // A Watch of the health of a service.
@@ -185,6 +197,15 @@ class DataPlaneTest : public ::testing::Test {
     return stub_->Put(&context, request, &response);
   }
 
+  grpc::Status Txn(const std::string& key) {
+    grpc::ClientContext context;
+    context.set_deadline(Soon());
+    v1::TxnRequest request;
+    request.add_success()->mutable_put()->set_key(key);
+    v1::TxnResponse response;
+    return stub_->Txn(&context, request, &response);
+  }
+
   Health health_{v1::KeyValueService::service_full_name()};
   const PageTokens tokens_;
   const std::unique_ptr<Protection> protection_;
@@ -216,6 +237,41 @@ TEST_F(DataPlaneTest, CallsInFlightAreAnsweredWhileNewOnesAreRefused) {
   drained.get();
   plane_->Shutdown(Soon());
   EXPECT_TRUE(put.get().ok());
+}
+
+TEST_F(DataPlaneTest, ATransactionInFlightIsAnsweredWhileNewOnesAreRefused) {
+  Start(/*threads=*/1);
+  std::future<grpc::Status> txn =
+      std::async(std::launch::async, [&] { return Txn("k"); });
+  store_.WaitForWrites(1);
+  std::future<void> drained =
+      std::async(std::launch::async, [&] { plane_->Drain(Soon()); });
+  grpc::Status status;
+  do {
+    status = Get(stub_.get(), "k");
+  } while (status.ok());
+  EXPECT_EQ(Txn("k").error_code(), grpc::StatusCode::UNAVAILABLE);
+  store_.AnswerAll();
+  drained.get();
+  plane_->Shutdown(Soon());
+  EXPECT_TRUE(txn.get().ok());
+}
+
+TEST_F(DataPlaneTest, ATransactionThatIsNotAnsweredInTimeEndsWithAnError) {
+  Start();
+  std::future<grpc::Status> txn =
+      std::async(std::launch::async, [&] { return Txn("k"); });
+  store_.WaitForWrites(1);
+  plane_->Drain(std::chrono::system_clock::now());
+  std::future<void> shut_down = std::async(
+      std::launch::async, [&] { plane_->Shutdown(std::chrono::system_clock::now()); });
+  const grpc::Status status = txn.get();
+  // Nothing is said of whether it happened.
+  EXPECT_THAT(status.error_code(),
+              AnyOf(grpc::StatusCode::UNAVAILABLE, grpc::StatusCode::CANCELLED))
+      << status.error_message();
+  store_.AnswerAll();
+  shut_down.get();
 }
 
 TEST_F(DataPlaneTest, DrainGivesUpAtItsDeadline) {
@@ -388,6 +444,7 @@ class CallStorm {
     for (int i = 0; i < rounds; ++i) {
       Unary(&v1::KeyValueService::Stub::PrepareAsyncGet, v1::GetRequest(), i);
       Unary(&v1::KeyValueService::Stub::PrepareAsyncPut, Keyed<v1::PutRequest>(), i);
+      Unary(&v1::KeyValueService::Stub::PrepareAsyncTxn, v1::TxnRequest(), i);
       Unary(&v1::KeyValueService::Stub::PrepareAsyncScan, v1::ScanRequest(), i);
       Stream(i);
     }

@@ -7,6 +7,7 @@
 #include "server/service/page_token.h"
 #include "server/service/read_path.h"
 #include "server/service/scan_path.h"
+#include "server/service/txn_path.h"
 #include "server/service/write_path.h"
 #include "server/store/store.h"
 #include "server/table/table.h"
@@ -31,7 +32,8 @@ struct Handlers {
         tables(*context.directory),
         read(context.limits, context.read_section, context.store, &tables),
         scan(context.limits, context.tokens, context.store, &tables),
-        write(context.limits, context.store, &tables) {}
+        write(context.limits, context.store, &tables),
+        txn(context.limits, context.store, &tables) {}
   Handlers(const Handlers&) = delete;
   Handlers& operator=(const Handlers&) = delete;
 
@@ -40,6 +42,7 @@ struct Handlers {
   ReadPath read;
   ScanPath scan;
   WritePath write;
+  TxnPath txn;
 };
 
 }  // namespace rcukv

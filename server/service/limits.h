@@ -18,6 +18,10 @@ struct Limits {
   size_t max_value_bytes = 1 << 20;
   // Keys of one BatchGet.
   size_t max_batch_keys = 10'000;
+  // Compares of one Txn, and operations of each of its branches.
+  size_t max_txn_operations = 128;
+  // The request of one Txn. It holds up the writes behind it.
+  size_t max_txn_bytes = 16 << 20;
   size_t max_response_bytes = 64 << 20;
   // Entries of one page of a Scan.
   uint32_t default_page_entries = 1'000;
@@ -29,6 +33,13 @@ struct Limits {
 
 // OK if `key` has 1 to max_key_bytes bytes; else INVALID_ARGUMENT that calls it `field`.
 absl::Status CheckKey(std::string_view field, std::string_view key, const Limits& limits);
+
+// OK if `value` has no more than max_value_bytes bytes; else as above.
+absl::Status CheckValue(std::string_view field, std::string_view value,
+                        const Limits& limits);
+
+// UNIMPLEMENTED if `ttl` is not 0.
+absl::Status CheckTtl(std::string_view field, uint64_t ttl);
 
 // INVALID_ARGUMENT: "value: 2000000 bytes, the limit is 1048576 (max_value_bytes)".
 absl::Status OverLimit(std::string_view field, uint64_t value, std::string_view unit,

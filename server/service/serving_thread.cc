@@ -23,8 +23,8 @@ void AnswerAtOnce(Path& path,
 }
 
 // One that answers later, from another thread.
-void AnswerLater(WritePath& path,
-                 void (WritePath::*handle)(std::string_view, WritePath::Reply),
+template <typename Path>
+void AnswerLater(Path& path, void (Path::*handle)(std::string_view, typename Path::Reply),
                  std::string_view request, UnaryCall& call) {
   (path.*handle)(request, [&call](const absl::Status& status, OutputBuffer response) {
     call.Answer(status, std::move(response));
@@ -65,11 +65,12 @@ const UnaryMethod kUnaryMethods[] = {
        AnswerLater(handlers.write, &WritePath::Delete, request, call);
      },
      /*waiting=*/64, CallHost::Purpose::kWrite},
+    // It may read as much as a BatchGet, so it is refused where that is.
     {RCUKV_ACCEPT(key_value, Txn),
-     [](Handlers&, std::string_view, UnaryCall& call) {
-       call.Answer(absl::UnimplementedError("this server does not have Txn yet"), {});
+     [](Handlers& handlers, std::string_view request, UnaryCall& call) {
+       AnswerLater(handlers.txn, &TxnPath::Txn, request, call);
      },
-     /*waiting=*/2, CallHost::Purpose::kWrite},
+     /*waiting=*/16, CallHost::Purpose::kRead},
     {RCUKV_ACCEPT(health, Check),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerAtOnce(handlers.health, &HealthPath::Check, request, call);

@@ -179,6 +179,15 @@ void EncodeGetResponse(const rcu::Entry* entry, uint64_t revision, OutputBuffer*
   WriteVarintField(2, revision, at);
 }
 
+void EncodeTxnGet(const rcu::Entry* entry, uint64_t revision, OutputBuffer* out) {
+  const size_t get = GetResponseBytes(entry, revision);
+  const size_t response = MessageFieldBytes(get);
+  char* at = out->Append(MessageFieldBytes(response) - get);
+  at = WriteMessageHead(3, response, at);
+  WriteMessageHead(1, get, at);
+  EncodeGetResponse(entry, revision, out);
+}
+
 size_t BatchGetResultsBytes(absl::Span<const rcu::Entry* const> entries) {
   size_t bytes = 0;
   for (const rcu::Entry* entry : entries) bytes += MessageFieldBytes(ResultBytes(entry));

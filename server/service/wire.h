@@ -61,6 +61,9 @@ size_t GetResponseBytes(const rcu::Entry* entry, uint64_t revision);
 // Values that can be shared (rcu::Entry::shareable) are not copied: what is encoded
 // refers to them. So encoders run inside the section in which the entries were found.
 
+// Appends one of a TxnResponse's responses, a GetResponse; as EncodeGetResponse.
+void EncodeTxnGet(const rcu::Entry* entry, uint64_t revision, OutputBuffer* out);
+
 // A BatchGetResponse is its results, in order, and then its revision. Results are made a
 // group at a time; `entries` has null where there is no such key.
 void EncodeBatchGetResults(absl::Span<const rcu::Entry* const> entries,

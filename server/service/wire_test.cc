@@ -284,6 +284,29 @@ TEST(WireTest, ABatchGetResponseIsWhatProtobufSerializes) {  // (C)
   EXPECT_EQ(Flattened(std::move(ours)), theirs.SerializeAsString());
 }
 
+TEST(WireTest, GetsOfATxnAreWhatProtobufSerializes) {  // (C)
+  v1::TxnResponse theirs;
+  OutputBuffer ours;
+  const auto add = [&](const rcu::Entry* entry, uint64_t revision) {
+    v1::GetResponse* added = theirs.add_responses()->mutable_get();
+    added->set_revision(revision);
+    if (entry != nullptr) {
+      added->mutable_entry()->set_key(std::string(entry->key()));
+      added->mutable_entry()->set_value(std::string(entry->value()));
+      added->mutable_entry()->set_mod_revision(entry->mod_revision());
+      added->mutable_entry()->set_create_revision(entry->create_revision());
+      added->mutable_entry()->set_expire_time(entry->expire_time());
+    }
+    EncodeTxnGet(entry, revision, &ours);
+  };
+  for (const Sample& sample : Samples()) {
+    add(rcu::Entry::New(sample.key, sample.value, sample.meta).get(), 7);
+    add(nullptr, sample.meta.mod_revision);
+  }
+  add(nullptr, 0);
+  EXPECT_EQ(Flattened(std::move(ours)), theirs.SerializeAsString());
+}
+
 TEST(WireTest, EntriesOfAScanAreWhatProtobufSerializes) {  // (C)
   v1::ScanResponse theirs;
   OutputBuffer ours;

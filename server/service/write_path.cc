@@ -23,14 +23,10 @@ absl::Status WritePath::PreparePut(std::string_view bytes, Write* write) {
   if (!status.ok()) return status;
   status = CheckKey("key", request.key(), limits_);
   if (!status.ok()) return status;
-  if (request.value().size() > limits_.max_value_bytes) {
-    return OverLimit("value", request.value().size(), "bytes", limits_.max_value_bytes,
-                     "max_value_bytes");
-  }
-  if (request.ttl() != 0) {
-    return absl::UnimplementedError(
-        "ttl: this server does not have expiry yet; leave it at 0");
-  }
+  status = CheckValue("value", request.value(), limits_);
+  if (!status.ok()) return status;
+  status = CheckTtl("ttl", request.ttl());
+  if (!status.ok()) return status;
   write->table = tables_->FindShared(request.table());
   if (write->table == nullptr) return NoSuchTable(request.table());
   if (request.has_expected_mod_revision()) {

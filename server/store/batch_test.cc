@@ -46,7 +46,7 @@ class BatchTest : public testing::Test {
     writes_ = std::move(writes);
     batch_.emplace(kBefore, budget);
     for (const Write& write : writes_) batch_->Add(write);
-    answers_ = batch_->TakeAnswers();
+    answers_ = batch_->TakeAnswers().writes;
   }
 
   // The answers of the last Evaluate, in short: a revision, "-" for a delete of nothing,

@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace rcukv {
 namespace {
 
-size_t TotalBytes(absl::Span<const Write> writes) {
+size_t TotalBytes(absl::Span<const QueuedWrite> writes) {
   size_t bytes = 0;
-  for (const Write& write : writes) bytes += QueuedBytes(write);
+  for (const QueuedWrite& write : writes) bytes += QueuedBytes(write);
   return bytes;
 }
 
@@ -23,11 +24,16 @@ absl::Span<Change> RunOfOneTable(absl::Span<Change> changes) {
 }
 
 // Leaves each write empty, so that what its callback holds goes when it is answered.
-void AnswerEach(absl::Span<Write> writes,
-                std::vector<absl::StatusOr<WriteResult>> answers) {
-  for (size_t i = 0; i < writes.size(); ++i) {
-    const Write write = std::move(writes[i]);
-    write.done(std::move(answers[i]));
+void AnswerEach(absl::Span<QueuedWrite> writes, BatchAnswers answers) {
+  auto next_write = answers.writes.begin();
+  auto next_transaction = answers.transactions.begin();
+  for (QueuedWrite& queued : writes) {
+    const QueuedWrite answered = std::move(queued);
+    if (const Write* write = std::get_if<Write>(&answered)) {
+      write->done(std::move(*next_write++));
+    } else {
+      std::get<Transaction>(answered).done(std::move(*next_transaction++));
+    }
   }
 }
 
@@ -47,6 +53,11 @@ void Committer::Submit(Write write) {
   if (absl::Status status = queue_.Push(write); !status.ok()) write.done(status);
 }
 
+void Committer::SubmitTransaction(Transaction transaction) {
+  absl::Status status = queue_.Push(transaction);
+  if (!status.ok()) transaction.done(status);
+}
+
 void Committer::Stop() {
   std::call_once(stopped_, [this] {
     queue_.Close();
@@ -56,12 +67,12 @@ void Committer::Stop() {
 
 void Committer::Run() {
   pthread_setname_np(pthread_self(), "rcukv-commit");
-  std::vector<Write> taken;
+  std::vector<QueuedWrite> taken;
   while (queue_.TakeAll(taken)) {
-    absl::Span<Write> rest = absl::MakeSpan(taken);
+    absl::Span<QueuedWrite> rest = absl::MakeSpan(taken);
     while (!rest.empty()) {
-      const absl::Span<Write> batch = NextBatch(rest);
-      Answers answers = Commit(batch);
+      const absl::Span<QueuedWrite> batch = NextBatch(rest);
+      BatchAnswers answers = Commit(batch);
       // Before they are answered, or a writer's next write might find no room.
       queue_.Release(TotalBytes(batch));
       AnswerEach(batch, std::move(answers));
@@ -71,7 +82,7 @@ void Committer::Run() {
   }
 }
 
-absl::Span<Write> Committer::NextBatch(absl::Span<Write> writes) const {
+absl::Span<QueuedWrite> Committer::NextBatch(absl::Span<QueuedWrite> writes) const {
   size_t count = 0;
   size_t bytes = 0;
   while (count < writes.size() && count < options_.max_batch_writes &&
@@ -81,16 +92,22 @@ absl::Span<Write> Committer::NextBatch(absl::Span<Write> writes) const {
   return writes.subspan(0, count);
 }
 
-Committer::Answers Committer::Commit(absl::Span<const Write> writes) {
+BatchAnswers Committer::Commit(absl::Span<const QueuedWrite> writes) {
   Batch batch(revision(), CurrentBudget());
-  for (const Write& write : writes) batch.Add(write);
+  for (const QueuedWrite& write : writes) {
+    std::visit([&batch](const auto& one) { batch.Add(one); }, write);
+  }
+  BatchAnswers answers = batch.TakeAnswers();
   if (options_.make_durable && !batch.changes().empty()) {
     absl::Status status = options_.make_durable(batch.changes());
-    // For refused writes too: they may rest on changes that are not to be.
-    if (!status.ok()) return Answers(writes.size(), status);
+    if (!status.ok()) {
+      // Refused writes too: they may rest on changes that are not to be.
+      answers.SetAll(status);
+      return answers;
+    }
   }
   Publish(batch.changes(), batch.revision());
-  return batch.TakeAnswers();
+  return answers;
 }
 
 MemoryBudget Committer::CurrentBudget() const {

@@ -5,16 +5,17 @@
 //   evaluate -> make durable -> publish -> advance the revision -> reclaim -> answer
 //
 // Guarantees
-//   (a) Every write that changes something has a revision of its own; revisions have no
-//       gaps, and one that is higher was applied later.
+//   (a) Every write that changes something has a revision of its own, and a transaction
+//       one for all of its changes; revisions have no gaps, and one that is higher was
+//       applied later.
 //   (b) A reader that samples revision() and then looks a key up sees every write up to
 //       it.
 //   (c) A writer is answered when every reader sees its write; nobody sees it before
 //       Options::make_durable has accepted it.
 //   (d) Every write is answered exactly once.
 //   (e) LookupSnapshot of a table shows the writes up to some revision, and none after
-//   it:
-//       writes of one batch and table that follow one another are published as one.
+//       it: writes of one batch and table that follow one another are published as one.
+//       A transaction is of one batch and one table.
 #ifndef RCUKV_SERVER_STORE_COMMITTER_H_
 #define RCUKV_SERVER_STORE_COMMITTER_H_
 
@@ -27,11 +28,11 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "rcu/entry.h"
 #include "server/store/batch.h"
 #include "server/store/store.h"
+#include "server/store/transaction.h"
 #include "server/store/write_queue.h"
 #include "server/table/protection.h"
 
@@ -70,6 +71,7 @@ class Committer {
 
   // These are Store's.
   void Submit(Write write);
+  void SubmitTransaction(Transaction transaction);
   uint64_t revision() const {
     // acquire; pairs with the store in Publish: guarantee (b).
     return revision_.load(std::memory_order_acquire);
@@ -85,13 +87,11 @@ class Committer {
   void Stop();
 
  private:
-  using Answers = std::vector<absl::StatusOr<WriteResult>>;
-
   void Run();
   // The longest batch that `writes` begins with.
-  absl::Span<Write> NextBatch(absl::Span<Write> writes) const;
-  // Carries a batch out, all but the answering. Returns what to answer each write.
-  Answers Commit(absl::Span<const Write> writes);
+  absl::Span<QueuedWrite> NextBatch(absl::Span<QueuedWrite> writes) const;
+  // Carries a batch out, all but the answering.
+  BatchAnswers Commit(absl::Span<const QueuedWrite> writes);
   MemoryBudget CurrentBudget() const;
   void Publish(absl::Span<Change> changes, uint64_t revision);
   // Of one table.

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -16,6 +17,7 @@
 #include "rcu/entry.h"
 #include "server/store/batch.h"
 #include "server/store/store.h"
+#include "server/store/transaction.h"
 #include "server/table/protection.h"
 #include "server/table/table.h"
 
@@ -34,6 +36,17 @@ class CommitterTest : public testing::Test {
          .key = std::move(key),
          .value = std::move(value),
          .done = [promise](Result result) { promise->set_value(std::move(result)); }});
+    return promise->get_future();
+  }
+
+  std::future<absl::StatusOr<Transaction::Result>> SubmitTransaction(
+      Committer& committer, std::vector<Transaction::Operation> operations) {
+    using Answer = absl::StatusOr<Transaction::Result>;
+    auto promise = std::make_shared<std::promise<Answer>>();
+    committer.SubmitTransaction(
+        {.table = table_,
+         .success = std::move(operations),
+         .done = [promise](Answer answer) { promise->set_value(std::move(answer)); }});
     return promise->get_future();
   }
 
@@ -102,6 +115,39 @@ TEST_F(CommitterTest, ABatchThatCannotBeMadeDurableChangesNothing) {
   committer.Stop();
 }
 
+TEST_F(CommitterTest, ATransactionIsMadeDurableTogetherAndNotAtAllWhereItWritesNothing) {
+  std::vector<std::vector<uint64_t>> log;
+  Committer committer(*protection_,
+                      {.make_durable = [&](absl::Span<const Change> changes) {
+                        log.emplace_back();
+                        for (const Change& change : changes)
+                          log.back().push_back(change.revision);
+                        return absl::OkStatus();
+                      }});
+  using Put = Transaction::Put;
+  using Delete = Transaction::Delete;
+  SubmitTransaction(committer, {Put{"a", "1"}, Put{"b", "2"}}).wait();
+  SubmitTransaction(committer, {Transaction::Get{"a"}, Delete{"missing"}}).wait();
+  SubmitTransaction(committer, {Delete{"a"}, Delete{"b"}}).wait();
+  committer.Stop();
+  EXPECT_EQ(log, (std::vector<std::vector<uint64_t>>{{1, 1}, {2, 2}}));
+}
+
+TEST_F(CommitterTest, NothingIsSeenOfATransactionThatCannotBeMadeDurable) {
+  Committer committer(*protection_, {.make_durable = [](absl::Span<const Change>) {
+    return absl::DataLossError("disk");
+  }});
+  const auto answer =
+      SubmitTransaction(committer, {Transaction::Put{"a", "1"}, Transaction::Get{"a"}})
+          .get();
+  EXPECT_EQ(answer.status(), absl::DataLossError("disk"));
+  EXPECT_FALSE(Exists("a"));
+  EXPECT_EQ(committer.revision(), 0u);
+  // Reads go on.
+  const auto read = SubmitTransaction(committer, {Transaction::Get{"a"}}).get();
+  EXPECT_EQ(std::get<Transaction::Got>(read.value().responses[0]).entry.get(), nullptr);
+}
+
 // Holds the committer in its first write's `done` until released, so that what is
 // submitted meanwhile waits in the queue together.
 class Holdup {
@@ -141,6 +187,23 @@ TEST_F(CommitterTest, BatchesAreBoundedInWritesAndBytes) {
   holdup.Release();
   committer.Stop();
   EXPECT_EQ(sizes, (std::vector<size_t>{1, 4, 3, 1, 1}));
+}
+
+TEST_F(CommitterTest, WritesAndTransactionsOfABatchAreEachAnsweredWithTheirOwn) {
+  Committer committer(*protection_, {});
+  Holdup holdup(committer, table_);
+  std::vector<std::future<Result>> writes;
+  std::vector<std::future<absl::StatusOr<Transaction::Result>>> transactions;
+  for (int i = 0; i < 3; ++i) {
+    writes.push_back(Submit(committer, std::to_string(i), "1"));
+    transactions.push_back(
+        SubmitTransaction(committer, {Transaction::Put{"t" + std::to_string(i), "1"}}));
+  }
+  holdup.Release();
+  for (uint64_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(writes[i].get()->revision, 2 + 2 * i);
+    EXPECT_EQ(transactions[i].get().value().revision, 3 + 2 * i);
+  }
 }
 
 TEST_F(CommitterTest, RefusesWhenTooMuchIsWaitingAndGoesOn) {

@@ -21,6 +21,7 @@
 #include "server/store/recovery.h"
 #include "server/store/store.h"
 #include "server/store/store_options.h"
+#include "server/store/transaction.h"
 #include "server/table/protection.h"
 #include "server/table/table_directory.h"
 
@@ -46,6 +47,9 @@ class DurableStore final : public Store {
 
   std::string_view name() const override { return log_->name(); }
   void Submit(Write write) override { committer_.Submit(std::move(write)); }
+  void SubmitTransaction(Transaction transaction) override {
+    committer_.SubmitTransaction(std::move(transaction));
+  }
   absl::Status CreateTable(std::string_view table) override;
   absl::StatusOr<uint64_t> DeleteTable(std::string_view table) override;
   uint64_t revision() const override { return committer_.revision(); }

@@ -12,6 +12,7 @@
 #include "server/store/committer.h"
 #include "server/store/store.h"
 #include "server/store/store_options.h"
+#include "server/store/transaction.h"
 #include "server/table/protection.h"
 #include "server/table/table_directory.h"
 
@@ -28,6 +29,9 @@ class MemoryStore final : public Store {
 
   std::string_view name() const override { return "memory"; }
   void Submit(Write write) override { committer_.Submit(std::move(write)); }
+  void SubmitTransaction(Transaction transaction) override {
+    committer_.SubmitTransaction(std::move(transaction));
+  }
   absl::Status CreateTable(std::string_view table) override {
     return tables_.Create(table);
   }

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "server/store/transaction.h"
 #include "server/table/protection.h"
 #include "server/table/table.h"
 
@@ -54,6 +55,8 @@ class Store {
   // Queues a write and returns at once. Writes of one caller are applied in the order in
   // which it submitted them. After Stop: answered with UNAVAILABLE.
   virtual void Submit(Write write) = 0;
+  // The same for a transaction, in the order of all that the caller submits.
+  virtual void SubmitTransaction(Transaction transaction) = 0;
 
   // TableDirectory's, and INTERNAL or UNKNOWN where the store has failed. When they
   // return OK, that is as durable as a write. They wait for that.

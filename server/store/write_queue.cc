@@ -18,13 +18,42 @@ absl::Status FullError(size_t queued_bytes, size_t max_bytes) {
                       queued_bytes, max_bytes));
 }
 
+size_t BytesOf(const Transaction::Compare& compare) {
+  const auto* const value = std::get_if<Transaction::Compare::Value>(&compare.target);
+  return sizeof(compare) + compare.key.size() +
+         (value == nullptr ? 0 : value->bytes.size());
+}
+
+size_t BytesOf(const Transaction::Operation& operation) {
+  const auto* const put = std::get_if<Transaction::Put>(&operation);
+  return sizeof(operation) + (put == nullptr ? 0 : put->value.size()) +
+         std::visit([](const auto& one) { return one.key.size(); }, operation);
+}
+
+template <typename Parts>
+size_t BytesOfEach(const Parts& parts) {
+  size_t bytes = 0;
+  for (const auto& part : parts) bytes += BytesOf(part);
+  return bytes;
+}
+
 }  // namespace
 
 size_t QueuedBytes(const Write& write) {
-  return sizeof(Write) + write.key.size() + (write.value ? write.value->size() : 0);
+  return sizeof(QueuedWrite) + write.key.size() + (write.value ? write.value->size() : 0);
 }
 
-absl::Status WriteQueue::Push(Write& write) {
+size_t QueuedBytes(const Transaction& transaction) {
+  return sizeof(QueuedWrite) + BytesOfEach(transaction.compares) +
+         BytesOfEach(transaction.success) + BytesOfEach(transaction.failure);
+}
+
+size_t QueuedBytes(const QueuedWrite& write) {
+  return std::visit([](const auto& one) { return QueuedBytes(one); }, write);
+}
+
+template <typename Any>
+absl::Status WriteQueue::PushAny(Any& write) {
   const size_t bytes = QueuedBytes(write);
   bool was_empty = false;
   {
@@ -40,7 +69,11 @@ absl::Status WriteQueue::Push(Write& write) {
   return absl::OkStatus();
 }
 
-bool WriteQueue::TakeAll(std::vector<Write>& writes) {
+absl::Status WriteQueue::Push(Write& write) { return PushAny(write); }
+
+absl::Status WriteQueue::Push(Transaction& transaction) { return PushAny(transaction); }
+
+bool WriteQueue::TakeAll(std::vector<QueuedWrite>& writes) {
   assert(writes.empty());
   std::unique_lock lock(mutex_);
   not_empty_or_closed_.wait(lock, [this] { return !waiting_.empty() || closed_; });

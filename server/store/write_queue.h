@@ -9,15 +9,21 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "server/store/store.h"
+#include "server/store/transaction.h"
 
 namespace rcukv {
 
+using QueuedWrite = std::variant<Write, Transaction>;
+
 // What a write takes in the queue.
 size_t QueuedBytes(const Write& write);
+size_t QueuedBytes(const Transaction& transaction);
+size_t QueuedBytes(const QueuedWrite& write);
 
 // Thread safety: any number of threads may Push and Close, one thread takes.
 class WriteQueue {
@@ -31,10 +37,11 @@ class WriteQueue {
   // Takes `write`, or refuses it and leaves it as it was: RESOURCE_EXHAUSTED where the
   // queue is full, UNAVAILABLE after Close.
   absl::Status Push(Write& write);
+  absl::Status Push(Transaction& transaction);
 
   // Waits until there is something in the queue, and exchanges its content for `writes`,
   // which must be empty. Returns false when the queue is closed and empty.
-  bool TakeAll(std::vector<Write>& writes);
+  bool TakeAll(std::vector<QueuedWrite>& writes);
 
   // Makes room: so many bytes of what was taken are done with.
   void Release(size_t bytes);
@@ -43,12 +50,15 @@ class WriteQueue {
   void Close();
 
  private:
+  template <typename Any>
+  absl::Status PushAny(Any& write);
+
   const size_t max_bytes_;
   std::mutex mutex_;
   // Signalled when waiting_ becomes non-empty, or closed_ true.
   std::condition_variable not_empty_or_closed_;
   // Guarded by mutex_.
-  std::vector<Write> waiting_;
+  std::vector<QueuedWrite> waiting_;
   size_t bytes_ = 0;
   bool closed_ = false;
 };

@@ -3,11 +3,13 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
 #include "server/store/store.h"
+#include "server/store/transaction.h"
 
 namespace rcukv {
 namespace {
@@ -19,10 +21,10 @@ Write WriteOf(std::string key, size_t value_bytes = 0) {
 absl::Status Push(WriteQueue& queue, Write write) { return queue.Push(write); }
 
 std::vector<std::string> KeysTaken(WriteQueue& queue) {
-  std::vector<Write> taken;
+  std::vector<QueuedWrite> taken;
   queue.TakeAll(taken);
   std::vector<std::string> keys;
-  for (const Write& write : taken) keys.push_back(write.key);
+  for (const QueuedWrite& write : taken) keys.push_back(std::get<Write>(write).key);
   return keys;
 }
 
@@ -65,17 +67,50 @@ TEST(WriteQueue, AfterCloseGivesWhatIsQueuedAndThenFalse) {
   EXPECT_TRUE(Push(queue, WriteOf("a")).ok());
   queue.Close();
   EXPECT_EQ(Push(queue, WriteOf("b")).code(), absl::StatusCode::kUnavailable);
-  std::vector<Write> taken;
+  std::vector<QueuedWrite> taken;
   EXPECT_TRUE(queue.TakeAll(taken));
   EXPECT_EQ(taken.size(), 1u);
   taken.clear();
   EXPECT_FALSE(queue.TakeAll(taken));
 }
 
+TEST(WriteQueue, KeepsWritesAndTransactionsInOneOrder) {
+  WriteQueue queue(1 << 20);
+  Transaction transaction = {.success = {Transaction::Put{"b", "2"}}};
+  EXPECT_TRUE(Push(queue, WriteOf("a")).ok());
+  EXPECT_TRUE(queue.Push(transaction).ok());
+  EXPECT_TRUE(Push(queue, WriteOf("c")).ok());
+  std::vector<QueuedWrite> taken;
+  queue.TakeAll(taken);
+  ASSERT_EQ(taken.size(), 3u);
+  EXPECT_EQ(std::get<Write>(taken[0]).key, "a");
+  EXPECT_EQ(std::get<Transaction>(taken[1]).success.size(), 1u);
+  EXPECT_EQ(std::get<Write>(taken[2]).key, "c");
+}
+
+TEST(WriteQueue, ATransactionTakesWhatItsPartsDo) {
+  const std::string value(1000, 'v');
+  using Compare = Transaction::Compare;
+  const size_t empty = QueuedBytes(Transaction{});
+  EXPECT_GE(QueuedBytes(
+                Transaction{.compares = {{.key = "k", .target = Compare::Value{value}}}}),
+            empty + 1001);
+  EXPECT_GE(QueuedBytes(Transaction{.success = {Transaction::Put{"k", value}}}),
+            empty + 1001);
+  EXPECT_GE(QueuedBytes(Transaction{.failure = {Transaction::Get{value}}}), empty + 1000);
+  EXPECT_GE(QueuedBytes(Transaction{.failure = {Transaction::Delete{value}}}),
+            empty + 1000);
+  WriteQueue queue(10);
+  EXPECT_TRUE(Push(queue, WriteOf("key")).ok());
+  Transaction refused = {.success = {Transaction::Put{"k", value}}};
+  EXPECT_EQ(queue.Push(refused).code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(refused.success.size(), 1u);
+}
+
 TEST(WriteQueue, CloseWakesATakerThatWaits) {
   WriteQueue queue(1 << 20);
   std::thread taker([&queue] {
-    std::vector<Write> taken;
+    std::vector<QueuedWrite> taken;
     EXPECT_FALSE(queue.TakeAll(taken));
   });
   queue.Close();
@@ -96,10 +131,11 @@ TEST(WriteQueue, LosesNoWriteOfManyThreads) {
   }
   // By thread: how many came, each in its turn.
   std::vector<int> next(kThreads, 0);
-  std::vector<Write> taken;
+  std::vector<QueuedWrite> taken;
   for (int received = 0; received < kThreads * kWrites;) {
     ASSERT_TRUE(queue.TakeAll(taken));
-    for (const Write& write : taken) {
+    for (const QueuedWrite& queued : taken) {
+      const Write& write = std::get<Write>(queued);
       EXPECT_EQ(static_cast<int>(write.value->size()), next[std::stoi(write.key)]++);
       ++received;
     }
