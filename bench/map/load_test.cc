@@ -180,7 +180,9 @@ TEST(Growth, TellsAReaderThatTheTableStopsByItsSleepsAndItsCpuTime) {
     const GrowthResult result = Growth::Run(table, kEntries);
     has_read = table.finds > 0;
     EXPECT_GE(result.reader_sleeps, table.finds);
-    if (has_read) EXPECT_GT(result.longest_cpu_ns, 0u);
+    if (has_read) {
+      EXPECT_GT(result.longest_cpu_ns, 0u);
+    }
   }
 }
 
