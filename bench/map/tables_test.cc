@@ -64,7 +64,8 @@ TEST(RenderGrowth, HasReadsBesideTheMachinesOwnGaps) {
                                     {"gap_max_ns", 3e6},
                                     {"growth_seconds", 7.5}},
                                    {})}),
-              ContainsRegex("rcukv +120 ns +4.00 us +2.00 ms +130 us +5 +60.0 ns +3.00 ms +7.5 s"));
+              ContainsRegex(
+                  "rcukv +120 ns +4.00 us +2.00 ms +130 us +5 +60.0 ns +3.00 ms +7.5 s"));
 }
 
 TEST(RenderGrowth, ATableThatDidNotKeepUpSaysHowFarItCame) {
