@@ -180,6 +180,38 @@ TEST_P(ServerTest, APageOfLargeValuesFitsAClientsDefaultLimit) {
   EXPECT_THAT(Scan({}, 1000), SizeIs(kEntries));
 }
 
+TEST_P(ServerTest, ATransactionComparesAndDoesOneOfItsBranches) {
+  uint64_t revision = 0;
+  ASSERT_TRUE(Put("from", "100").ok());
+  ASSERT_TRUE(Put("to", "0", {}, "", &revision).ok());
+  v1::TxnRequest request;
+  v1::Compare& compare = *request.add_compares();
+  compare.set_key("from");
+  compare.set_value("100");
+  const auto put = [&](const std::string& key, const std::string& value) {
+    v1::PutRequest& added = *request.add_success()->mutable_put();
+    added.set_key(key);
+    added.set_value(value);
+  };
+  put("from", "60");
+  put("to", "40");
+  request.add_success()->mutable_get()->set_key("to");
+  request.add_failure()->mutable_get()->set_key("from");
+  v1::TxnResponse first;
+  ASSERT_TRUE(Call(kv_.get(), &Kv::Txn, request, &first).ok());
+  EXPECT_TRUE(first.succeeded());
+  EXPECT_EQ(first.revision(), revision + 1);
+  ASSERT_THAT(first.responses(), SizeIs(3));
+  EXPECT_EQ(first.responses(2).get().entry().value(), "40");
+  v1::TxnResponse second;
+  ASSERT_TRUE(Call(kv_.get(), &Kv::Txn, request, &second).ok());
+  EXPECT_FALSE(second.succeeded());
+  EXPECT_EQ(second.revision(), first.revision());
+  ASSERT_THAT(second.responses(), SizeIs(1));
+  EXPECT_EQ(second.responses(0).get().entry().value(), "60");
+  EXPECT_EQ(Get("from").entry().mod_revision(), Get("to").entry().mod_revision());
+}
+
 TEST_P(ServerTest, MinRevisionIsComparedWithTheServers) {
   uint64_t revision = 0;
   ASSERT_TRUE(Put("k", "v", {}, "", &revision).ok());

@@ -2,6 +2,9 @@
 #ifndef RCUKV_BENCH_MAP_GROWTH_H_
 #define RCUKV_BENCH_MAP_GROWTH_H_
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -10,6 +13,7 @@
 #include "bench/map/data.h"
 #include "bench/map/load.h"
 #include "bench/map/table.h"
+#include "loadtest/base/cpu_time.h"
 #include "loadtest/base/latency_histogram.h"
 #include "loadtest/base/random.h"
 
@@ -21,6 +25,11 @@ struct GrowthResult {
   // The same turns without a read, for as long and beside as busy a thread: what the
   // machine alone does to them.
   loadtest::LatencyHistogram gaps;
+  // Whether the table stopped the reader, or somebody else did. A reader that waits for a
+  // lock sleeps, or spends CPU time: so here is how often it slept, and the CPU time of
+  // the 256 turns in a row that took the most, which is more than that of any read.
+  int64_t reader_sleeps = 0;
+  uint64_t longest_cpu_ns = 0;
   double seconds = 0;
   // That were put: fewer than asked for where the time was up.
   uint32_t entries = 0;
@@ -39,7 +48,7 @@ class Growth {
     Growth growth;
     GrowthResult result;
     const Clock::time_point begin = Clock::now();
-    std::thread reader([&] { growth.Read(table, result.reads); });
+    std::thread reader([&] { growth.Read(table, result); });
     result.entries = growth.Write(table, entries, begin + patience);
     reader.join();
     const Clock::duration length = Clock::now() - begin;
@@ -80,11 +89,13 @@ class Growth {
   }
 
   template <class Table>
-  void Read(Table& table, loadtest::LatencyHistogram& turns) {
+  void Read(Table& table, GrowthResult& result) {
     const typename Table::Member member(table);
     loadtest::Random random(/*seed=*/1);
+    const int64_t sleeps_before = SleepsOfThread();
+    uint64_t cpu_before = loadtest::ThreadCpuNs();
     Watch(
-        turns,
+        result.reads,
         [&] {
           const uint32_t put = put_.load(std::memory_order_acquire);
           if (put == 0) return;
@@ -94,16 +105,29 @@ class Growth {
           if (mark != MarkOf(index)) [[unlikely]]
             WrongResult(index);
         },
-        [&] { table.Quiesce(); });
+        [&] { table.Quiesce(); },
+        [&] {
+          const uint64_t cpu = loadtest::ThreadCpuNs();
+          result.longest_cpu_ns = std::max(result.longest_cpu_ns, cpu - cpu_before);
+          cpu_before = cpu;
+        });
+    result.reader_sleeps = SleepsOfThread() - sleeps_before;
+  }
+
+  static int64_t SleepsOfThread() {
+    rusage usage;
+    getrusage(RUSAGE_THREAD, &usage);
+    return usage.ru_nvcsw;
   }
 
   void WatchNothing(loadtest::LatencyHistogram& turns) {
     Watch(
-        turns, [] {}, [] {});
+        turns, [] {}, [] {}, [] {});
   }
 
-  template <class Turn, class Between>
-  void Watch(loadtest::LatencyHistogram& turns, Turn turn, Between between) {
+  // `between` is part of a turn, `look` is not.
+  template <class Turn, class Between, class Look>
+  void Watch(loadtest::LatencyHistogram& turns, Turn turn, Between between, Look look) {
     Clock::time_point last = Clock::now();
     while (!done_.load(std::memory_order_relaxed)) {
       for (int i = 0; i < kTurnsPerLook; ++i) {
@@ -112,6 +136,8 @@ class Growth {
         turns.Record(static_cast<uint64_t>((now - last).count()));
         last = now;
       }
+      look();
+      last = Clock::now();
       between();
     }
   }

@@ -1,6 +1,8 @@
 #include "bench/map/load.h"
 
 #include <atomic>
+#include <chrono>
+#include <thread>
 #include <vector>
 
 #include "bench/map/growth.h"
@@ -157,6 +159,31 @@ TEST(Growth, TimesReadsOfWhatWasPutAndGapsWithoutThem) {
   EXPECT_EQ(table.finds == 0, result.reads.count() == 0);
   EXPECT_GT(result.seconds, 0);
   EXPECT_EQ(result.entries, kEntries);
+}
+
+// A lookup that sleeps, as one that waits for a lock does.
+class SleepyTable : public FakeTable {
+ public:
+  using Member = NoMember<SleepyTable>;
+
+  template <class Use>
+  bool Find(const Key& key, Use use) const {
+    std::this_thread::sleep_for(std::chrono::microseconds(1));
+    return FakeTable::Find(key, use);
+  }
+};
+
+TEST(Growth, TellsAReaderThatTheTableStopsByItsSleepsAndItsCpuTime) {
+  // All writes may be over before the reader begins.
+  for (bool has_read = false; !has_read;) {
+    SleepyTable table;
+    const GrowthResult result = Growth::Run(table, kEntries);
+    has_read = table.finds > 0;
+    EXPECT_GE(result.reader_sleeps, table.finds);
+    if (has_read) {
+      EXPECT_GT(result.longest_cpu_ns, 0u);
+    }
+  }
 }
 
 TEST(Growth, EndsWhenItsTimeIsUpAndSaysHowFarItCame) {

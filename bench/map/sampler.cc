@@ -105,6 +105,8 @@ Figures FiguresOfGrowth(const GrowthResult& growth, int64_t entries) {
   } else {
     figures["unfinished_growth_entries"] = growth.entries;
   }
+  figures["reader_sleeps"] = static_cast<double>(growth.reader_sleeps);
+  figures["longest_cpu_ns"] = static_cast<double>(growth.longest_cpu_ns);
   for (const auto& [name, turns] :
        {std::pair("read", &growth.reads), std::pair("gap", &growth.gaps)}) {
     figures[absl::StrFormat("%s_p50_ns", name)] =

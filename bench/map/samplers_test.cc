@@ -78,6 +78,8 @@ TEST(MapSampler, GrowsBesideAReader) {
     EXPECT_GT(figures["growth_seconds"], 0) << contender.table;
     EXPECT_GE(figures["read_max_ns"], figures["read_p50_ns"]) << contender.table;
     EXPECT_EQ(figures.count("gap_max_ns"), 1u) << contender.table;
+    EXPECT_GT(figures["longest_cpu_ns"], 0) << contender.table;
+    EXPECT_GE(figures["reader_sleeps"], 0) << contender.table;
   }
 }
 

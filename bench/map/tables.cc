@@ -139,8 +139,8 @@ std::string RenderMapMemory(const std::vector<MeasureResult>& results) {
 }
 
 std::string RenderGrowth(const std::vector<MeasureResult>& results) {
-  TextTable table({"a read while it grows", "p50", "p99.9", "longest", "no map: p99.9",
-                   "longest", "growth"});
+  TextTable table({"a read while it grows", "p50", "p99.9", "longest", "its CPU below",
+                   "slept", "no map: p99.9", "longest", "growth"});
   bool any = false;
   for (const MeasureResult& result : results) {
     if (!IsGrowth(result)) continue;
@@ -148,10 +148,14 @@ std::string RenderGrowth(const std::vector<MeasureResult>& results) {
     table.AddHeading(result.measure.name);
     for (size_t arm = 0; arm < result.measure.arms.size(); ++arm) {
       std::vector<std::string> cells = {result.measure.arms[arm].label};
-      for (const char* figure :
-           {"read_p50_ns", "read_p999_ns", "read_max_ns", "gap_p999_ns", "gap_max_ns"}) {
-        cells.push_back(Cell(result, arm, figure, ShortDuration));
-      }
+      const auto add_durations = [&](std::initializer_list<const char*> figures) {
+        for (const char* figure : figures) {
+          cells.push_back(Cell(result, arm, figure, ShortDuration));
+        }
+      };
+      add_durations({"read_p50_ns", "read_p999_ns", "read_max_ns", "longest_cpu_ns"});
+      cells.push_back(Cell(result, arm, "reader_sleeps", ShortNumber));
+      add_durations({"gap_p999_ns", "gap_max_ns"});
       cells.push_back(GrowthCell(result, arm));
       table.AddRow(cells);
     }

@@ -58,11 +58,14 @@ TEST(RenderGrowth, HasReadsBesideTheMachinesOwnGaps) {
                                    {{"read_p50_ns", 120},
                                     {"read_p999_ns", 4000},
                                     {"read_max_ns", 2e6},
+                                    {"longest_cpu_ns", 130e3},
+                                    {"reader_sleeps", 5},
                                     {"gap_p999_ns", 60},
                                     {"gap_max_ns", 3e6},
                                     {"growth_seconds", 7.5}},
                                    {})}),
-              ContainsRegex("rcukv +120 ns +4.00 us +2.00 ms +60.0 ns +3.00 ms +7.5 s"));
+              ContainsRegex(
+                  "rcukv +120 ns +4.00 us +2.00 ms +130 us +5 +60.0 ns +3.00 ms +7.5 s"));
 }
 
 TEST(RenderGrowth, ATableThatDidNotKeepUpSaysHowFarItCame) {

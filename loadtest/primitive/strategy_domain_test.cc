@@ -7,16 +7,19 @@ namespace {
 
 struct TestTag {};
 
-TEST(PrepareDomain, SetsTheModeOfTheStrategy) {
-  for (const char* name : {"memb-adaptive", "memb-non-expedited"}) {
-    const Strategy strategy = ParseStrategies(name)->front();
-    if (const absl::Status status = PrepareDomain<TestTag>(strategy); !status.ok()) {
-      GTEST_SKIP() << status;
-    }
-    const auto mode = WithDomain<TestTag>(
-        strategy, []<class Domain>() { return Domain::membarrier_mode(); });
-    EXPECT_EQ(static_cast<int>(mode), static_cast<int>(strategy.membarrier_mode));
+class PrepareDomainTest : public testing::TestWithParam<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(Modes, PrepareDomainTest,
+                         testing::Values("memb-adaptive", "memb-non-expedited"));
+
+TEST_P(PrepareDomainTest, SetsTheModeOfTheStrategy) {
+  const Strategy strategy = ParseStrategies(GetParam())->front();
+  if (const absl::Status status = PrepareDomain<TestTag>(strategy); !status.ok()) {
+    GTEST_SKIP() << status;
   }
+  const auto mode = WithDomain<TestTag>(
+      strategy, []<class Domain>() { return Domain::membarrier_mode(); });
+  EXPECT_EQ(static_cast<int>(mode), static_cast<int>(strategy.membarrier_mode));
 }
 
 TEST(WithDomain, EveryStrategyHasTheDomainOfItsFlavor) {

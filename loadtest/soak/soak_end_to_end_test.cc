@@ -27,7 +27,7 @@ TEST(SoakEndToEnd, EveryAnswerIsRightAndEverySampleIsKept) {
                                        "--json=" + path, kAnyGrowth, TheServer()});
   EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
   EXPECT_THAT(outcome.output, AllOf(HasSubstr("filling the server: 0 of 2,000 keys"),
-                                    HasSubstr("resident  allocated"),
+                                    HasSubstr("resident  allocator  allocated"),
                                     HasSubstr(" reads checked, 0 wrong;"),
                                     HasSubstr("memory flat: resident ")));
   const nlohmann::json json = nlohmann::json::parse(Content(path));

@@ -57,6 +57,7 @@ std::vector<std::string> Row(Samples samples, const SoakSample& before) {
           Rate(last.counts.batched_gets, before.counts.batched_gets, seconds),
           Rate(last.counts.writes, before.counts.writes, seconds),
           Mebibytes(MedianOf(samples, &SoakSample::resident_bytes)),
+          Mebibytes(MedianOf(samples, &SoakSample::allocator_resident_bytes)),
           Mebibytes(MedianOf(samples, &SoakSample::allocated_bytes)),
           Mebibytes(MedianOf(samples, &SoakSample::entry_bytes)),
           Mebibytes(LargestOf(samples, &SoakSample::backlog_bytes)),
@@ -70,9 +71,10 @@ std::string Caption(const SoakResult& result) {
           "%s keys, values of %d bytes to %d KiB. Closed loops: chains of GetAsync (%d), "
           "BatchGets of %d keys (%d at a time), writers (%d); one write in %d is a "
           "delete. The server runs with %s. A row: gets, batched keys and writes a "
-          "second since the row above; in MiB, medians of what is resident, allocated "
-          "and live (keys, values, headers), and the most that waited to be freed, for "
-          "readers and for clients.",
+          "second since the row above; in MiB, medians of what is resident, what the "
+          "allocator holds of that, what it has handed out and what is live (keys, "
+          "values, headers), and the most that waited to be freed, for readers and for "
+          "clients.",
           GroupedNumber(static_cast<uint64_t>(options.entries)), SoakData::kMinValueBytes,
           SoakData::kMaxValueBytes >> 10, options.callers, options.batch,
           options.batch_callers, options.writers, SoakData::kWritesPerDelete,
@@ -103,8 +105,8 @@ std::string RenderSoakTable(const SoakResult& result) {
   const Samples samples = result.samples;
   const size_t rows = std::min(kRows, samples.size());
   if (rows == 0) return "";
-  TextTable table({"time", "gets/s", "batched/s", "writes/s", "resident", "allocated",
-                   "live", "backlog", "kept"});
+  TextTable table({"time", "gets/s", "batched/s", "writes/s", "resident", "allocator",
+                   "allocated", "live", "backlog", "kept"});
   SoakSample before;
   for (size_t row = 0; row < rows; ++row) {
     const size_t begin = samples.size() * row / rows;

@@ -13,8 +13,8 @@ namespace rcukv::loadtest {
 std::string RenderSoak(const SoakResult& result, const Machine& machine);
 
 // About ten rows, over equally many samples each: the rates since the row above, medians
-// of what is resident, allocated and live, and the largest backlog. Empty without
-// samples.
+// of what is resident, the allocator's, allocated and live, and the largest backlog.
+// Empty without samples.
 std::string RenderSoakTable(const SoakResult& result);
 
 // One line on the newest sample, of which there is one.

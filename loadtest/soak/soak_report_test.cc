@@ -33,6 +33,7 @@ SoakResult ResultOf(uint64_t seconds) {
                      .writes = 100 * second,
                      .wrong = 0};
     sample.resident_bytes = 300 * kMebibyte;
+    sample.allocator_resident_bytes = 250 * kMebibyte;
     sample.allocated_bytes = 200 * kMebibyte;
     sample.entry_bytes = 100 * kMebibyte;
     sample.backlog_bytes = (second % 2 + 1) * kMebibyte;
@@ -54,7 +55,7 @@ TEST(RenderSoakTable, HasTenRowsWhateverTheTime) {
 }
 
 TEST(RenderSoakTable, ShowsRatesOfEachRowAndMemoryInMebibytes) {
-  const std::string row = " +1.00k +2.00k +100 +300.0 +200.0 +100.0 +2.0 +0.0\n";
+  const std::string row = " +1.00k +2.00k +100 +300.0 +250.0 +200.0 +100.0 +2.0 +0.0\n";
   EXPECT_THAT(RenderSoakTable(ResultOf(600)),
               AllOf(ContainsRegex("1m" + row), ContainsRegex("\n5m" + row),
                     ContainsRegex("\n10m" + row)));
