@@ -228,10 +228,10 @@ class CrashTest(unittest.TestCase):
             flags = [*self.flags, f"--durability={('sync', 'async')[number % 2]}"]
             if self.rng.random() < 0.3:
                 server_process.start_and_kill(*flags, after_seconds=self.rng.uniform(0, 0.1))
-            with ServerProcess(*flags) as server:
+            with ServerProcess(*flags, store=None) as server:
                 self.check(server)
                 self.write_until_killed(server)
-        with ServerProcess(*self.flags) as server:
+        with ServerProcess(*self.flags, store=None) as server:
             self.check(server)
             server.terminate()
             self.assertEqual(server.wait(), 0)

@@ -23,7 +23,7 @@ class DurableServerTest(unittest.TestCase):
         return ["--store=rocksdb", f"--data_dir={self.data_dir}", f"--durability={durability}"]
 
     def serve(self, durability="sync"):
-        return ServerProcess(*self.flags(durability))
+        return ServerProcess(*self.flags(durability), store=None)
 
     def assert_refused(self, *parts):
         done = server_process.run(*self.flags(), "--listen=127.0.0.1:0", "--admin_listen=127.0.0.1:0")
@@ -31,6 +31,19 @@ class DurableServerTest(unittest.TestCase):
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         for part in (self.data_dir, *parts):
             self.assertIn(part, done.stderr)
+
+
+class DefaultTest(DurableServerTest):
+    def test_a_server_without_flags_keeps_what_it_answered(self):
+        os.mkdir(self.data_dir)
+        elsewhere = ["bash", "-c", f'cd "{self.data_dir}" && exec "$OLDPWD/$0" "$@"']
+        with ServerProcess(store=None, wrapper=elsewhere) as server, Client(server) as client:
+            self.assertIn("store rocksdb, data_dir rcukv-data, durability sync", server.first_line)
+            client.put(b"key", b"value")
+            server.kill()
+        self.assertEqual(os.listdir(self.data_dir), ["rcukv-data"])
+        with ServerProcess(store=None, wrapper=elsewhere) as server, Client(server) as client:
+            self.assertEqual(client.get(b"key").entry.value, b"value")
 
 
 class RestartTest(DurableServerTest):
@@ -147,7 +160,7 @@ class FullDiskTest(DurableServerTest):
         return answered, errors
 
     def test_writes_are_refused_with_the_cause_and_reads_go_on(self):
-        with ServerProcess(*self.flags(), wrapper=self.FULL_DISK) as server, Client(server) as client:
+        with ServerProcess(*self.flags(), store=None, wrapper=self.FULL_DISK) as server, Client(server) as client:
             self.assertEqual(client.status().write_failure, "")
             answered, (first, second) = self.write_until_refused(client)
             self.assertGreater(answered, 50)

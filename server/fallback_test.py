@@ -72,7 +72,7 @@ class FallbackTest(unittest.TestCase):
             self.assertEqual(get_status(server).flavor, admin_pb2.MB)
 
     def assert_refuses(self, flags, cause, remedy, **circumstances):
-        done = server_process.run(*flags, "--rcu_fallback=refuse", **circumstances)
+        done = server_process.run(*flags, "--store=memory", "--rcu_fallback=refuse", **circumstances)
         self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         for part in (cause, remedy):

@@ -102,14 +102,13 @@ ABSL_FLAG(rcukv::Address, listen, {"127.0.0.1:7700"},
           "authentication: listen on loopback, or where everyone may read and write.");
 ABSL_FLAG(rcukv::Address, admin_listen, {"127.0.0.1:7701"},
           "HOST:PORT where AdminService listens.");
-ABSL_FLAG(rcukv::Choice<rcukv::StoreKind>, store, {rcukv::StoreKind::kMemory},
-          "Where writes go. memory: nowhere but the tables; gone with the process. "
-          "rocksdb: into --data_dir, and loaded from there at the next start; a later "
-          "version will have it as the default.");
+ABSL_FLAG(rcukv::Choice<rcukv::StoreKind>, store, {rcukv::StoreKind::kRocksDb},
+          "Where writes go. rocksdb: into --data_dir, and loaded from there at the next "
+          "start. memory: nowhere but the tables; gone with the process.");
 ABSL_FLAG(
     std::string, data_dir, "rcukv-data",
-    "The directory of --store=rocksdb. It is made where there is none, and no other "
-    "server can have it open.");
+    "The directory of --store=rocksdb; relative to where the server is started. It is "
+    "made where there is none, and no other server can have it open.");
 ABSL_FLAG(
     rcukv::Choice<rcukv::Durability>, durability, {rcukv::Durability::kSync},
     "When --store=rocksdb answers a write. sync: when the disk has it; nothing that "
@@ -223,7 +222,7 @@ absl::Status CheckStore(const Given& given) {
   for (const char* name : {"data_dir", "durability"}) {
     if (!given.contains(name)) continue;
     return Invalid(absl::StrCat("--", name, " is of no use to --store=memory, which ",
-                                "keeps nothing; add --store=rocksdb, or leave it out"));
+                                "keeps nothing; leave out one of the two"));
   }
   return absl::OkStatus();
 }

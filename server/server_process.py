@@ -54,7 +54,10 @@ def start_and_kill(*flags, after_seconds):
 class ServerProcess:
     """A server that listens; use it in a `with`, which kills what is left of it."""
 
-    def __init__(self, *flags, wrapper=(), environment=None):
+    def __init__(self, *flags, store="memory", wrapper=(), environment=None):
+        """`store`: None leaves out the flag."""
+        if store is not None:
+            flags = (f"--store={store}", *flags)
         self._stderr = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
             [*wrapper, _BINARY, "--listen=127.0.0.1:0", "--admin_listen=127.0.0.1:0", *flags],

@@ -25,7 +25,7 @@ trap 'exit 143' TERM
 # ---- What is printed
 
 if [[ -t 1 ]]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi
-steps=7
+steps=8
 number=0
 
 step() {
@@ -67,7 +67,7 @@ build() {
 start_server() {
   local log=server.log line='' waited
   : >"$log"
-  "$root/bazel-bin/server/rcukv_server" --store=memory --rcu_flavor=memb \
+  "$root/bazel-bin/server/rcukv_server" --data_dir=data --rcu_flavor=memb \
     --listen=127.0.0.1:0 --admin_listen=127.0.0.1:0 >>"$log" 2>&1 &
   server_pid=$!
   for ((waited = 0; waited < 200; ++waited)); do
@@ -88,6 +88,13 @@ stop_server() {
   wait "$server_pid" || code=$?
   server_pid=
   ((code == 0)) || die "the server ended with exit code $code"
+}
+
+# As a crash of the server would end it: it has no time to save anything.
+kill_server() {
+  show "kill -KILL $server_pid"
+  wait "$server_pid" 2>/dev/null || true
+  server_pid=
 }
 
 # The package index of this machine, in the file `packages`.
@@ -178,6 +185,11 @@ main() {
   step "Read everything back and compare it with what was loaded"
   show "rcukv scan --json | read_back_check packages"
   show "sed -n 's/^Package: //p' packages | rcukv mget --json | read_back_check packages"
+
+  step "Kill the server and start it again: what it had answered is on the disk"
+  kill_server
+  start_server
+  show "rcukv scan --json | read_back_check packages"
 
   step "Switch membarrier while clients read and write: the reads go on, the grace periods change"
   start_load
