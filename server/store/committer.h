@@ -48,7 +48,9 @@ class Committer {
     ReclaimMode reclaim_mode = ReclaimMode::kCallRcu;
     // Writes that wait may take so much.
     size_t max_queued_bytes = size_t{64} << 20;
-    // A batch ends with the write that reaches one of them.
+    // A batch ends with the write that reaches one of them: it is published as one, which
+    // readers of snapshots wait for, and what its transactions read is kept until it is
+    // answered. A transaction counts as the operations of its longer branch.
     size_t max_batch_writes = 1024;
     size_t max_batch_bytes = size_t{8} << 20;
     // The limit of what the tables take, and what they take now; without the latter there
