@@ -300,29 +300,36 @@ std::vector<history::Call> OfKey(const std::vector<history::Call>& calls, Key ke
   return projected;
 }
 
-using LinearizabilityTest = ServerTest;
+class LinearizabilityTest : public ServerTest {
+ protected:
+  // What some clients see that make calls at the same time, to tables without entries.
+  // Empty where a call failed.
+  std::vector<history::Call> MakeHistory() {
+    constexpr uint32_t kClients = 5;
+    constexpr int kCalls = 300;
+    std::atomic<uint64_t> clock{0};
+    std::vector<std::unique_ptr<HistoryClient>> clients;
+    for (uint32_t i = 0; i < kClients; ++i) {
+      clients.push_back(std::make_unique<HistoryClient>(server_->address(), i, &clock));
+    }
+    std::vector<std::thread> threads;
+    for (const auto& client : clients) {
+      threads.emplace_back([&client] { client->Run(kCalls); });
+    }
+    for (std::thread& thread : threads) thread.join();
+    if (HasFailure()) return {};
+    std::vector<history::Call> calls;
+    for (const auto& client : clients) {
+      calls.insert(calls.end(), client->calls().begin(), client->calls().end());
+    }
+    return calls;
+  }
+};
 
 INSTANTIATE_TEST_SUITE_P(Flavors, LinearizabilityTest, EveryFlavor(), FlavorOfTest);
 
 TEST_P(LinearizabilityTest, WhatConcurrentClientsSeeHappensOneAfterAnother) {
-  constexpr uint32_t kClients = 5;
-  constexpr int kCalls = 300;
-  std::atomic<uint64_t> clock{0};
-  std::vector<std::unique_ptr<HistoryClient>> clients;
-  for (uint32_t i = 0; i < kClients; ++i) {
-    clients.push_back(std::make_unique<HistoryClient>(server_->address(), i, &clock));
-  }
-  std::vector<std::thread> threads;
-  for (const auto& client : clients) {
-    threads.emplace_back([&client] { client->Run(kCalls); });
-  }
-  for (std::thread& thread : threads) thread.join();
-  std::vector<history::Call> calls;
-  for (const auto& client : clients) {
-    calls.insert(calls.end(), client->calls().begin(), client->calls().end());
-  }
-  ASSERT_FALSE(HasFailure());
-  ASSERT_EQ(calls.size(), size_t{kClients} * kCalls);
+  const std::vector<history::Call> calls = MakeHistory();
   // Those with conditions came to both ends.
   std::map<bool, int> ends;
   for (const history::Call& call : calls) {
@@ -335,6 +342,19 @@ TEST_P(LinearizabilityTest, WhatConcurrentClientsSeeHappensOneAfterAnother) {
     EXPECT_EQ(CheckLinearizable(OfKey(calls, key)), history::Verdict::kLinearizable)
         << key;
   }
+}
+
+// The test above could fail: such a server is found out within a history or two.
+TEST_P(LinearizabilityTest, AServerThatPublishesTransactionsInPartsIsFoundOut) {
+  options_.publishes_in_parts = true;
+  history::Verdict verdict = history::Verdict::kLinearizable;
+  while (verdict == history::Verdict::kLinearizable) {
+    Start();
+    const std::vector<history::Call> calls = MakeHistory();
+    ASSERT_FALSE(HasFailure());
+    verdict = CheckLinearizable(WithoutGets(calls));
+  }
+  EXPECT_EQ(verdict, history::Verdict::kNotLinearizable);
 }
 
 }  // namespace

@@ -122,7 +122,8 @@ absl::Status Server::OpenStore() {
       std::max(StoreOptions().max_queued_bytes, 4 * options_.limits.max_txn_bytes);
   const StoreOptions store = {.memory_limit_bytes = options_.memory_limit_bytes,
                               .max_queued_bytes = max_queued_bytes,
-                              .reclaim_mode = options_.reclaim};
+                              .reclaim_mode = options_.reclaim,
+                              .publishes_in_parts = options_.publishes_in_parts};
   if (options_.store == StoreKind::kMemory) {
     store_ = std::make_unique<MemoryStore>(*protection_, *directory_, store);
     return absl::OkStatus();

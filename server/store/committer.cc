@@ -128,8 +128,10 @@ MemoryBudget Committer::CurrentBudget() const {
 
 void Committer::Publish(absl::Span<Change> changes, uint64_t revision) {
   while (!changes.empty()) {
-    const absl::Span<Change> run = RunOfOneTable(changes);
+    const absl::Span<Change> run =
+        options_.publishes_in_parts ? changes.subspan(0, 1) : RunOfOneTable(changes);
     PublishTogether(run);
+    if (options_.publishes_in_parts) std::this_thread::yield();
     changes.remove_prefix(run.size());
   }
   // release; pairs with the load in revision(): who sees it sees the writes up to it.

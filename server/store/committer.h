@@ -62,6 +62,9 @@ class Committer {
     // revisions are free again: so it must not accept a batch after that. Called by
     // the committer's thread, batches in order. Empty: nothing to do.
     std::function<absl::Status(absl::Span<const Change>)> make_durable = nullptr;
+    // Against guarantee (e), for tests that are to find out: each change is published for
+    // itself, with time for readers between.
+    bool publishes_in_parts = false;
   };
 
   // `protection` must outlive the committer.
