@@ -74,6 +74,9 @@ class Model:
         self.keys = [Key(b"w%d-%d" % (w, k)) for w in range(WRITERS) for k in range(KEYS_OF_A_WRITER)]
         self.seen_revision = 0  # The newest of which anybody was told.
         self.answered = 0  # Writes.
+        self.transactions = 0  # That were answered.
+        self.snapshots = 0  # That showed one.
+        self.killed = False  # Whether the server is gone, or about to be.
         # Of the table that comes and goes: the states it may be in, None for absent, else
         # its generation.
         self.table = [None]
@@ -99,7 +102,8 @@ class Client(threading.Thread):
             while True:
                 self.call()
         except grpc.RpcError as error:
-            if error.code() not in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED):
+            gone = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+            if not self._model.killed or error.code() not in gone:
                 self.failure = f"{error.code()}: {error.details()}"
         except Exception as error:  # For the main thread to raise.
             self.failure = repr(error)
@@ -151,6 +155,7 @@ class Transactor(Client):
         assert response.succeeded, number
         assert response.revision > together.revision, (number, response.revision)
         together.number, together.revision, together.unanswered = number, response.revision, None
+        self._model.transactions += 1
         self.newest = response.revision
 
     def mod_revision(self, number, key):
@@ -178,6 +183,7 @@ class Reader(Client):
         number, _ = check_together(together, self._kv.BatchGet(request, timeout=PATIENCE_SECONDS))
         assert number >= together.seen_number, number
         together.seen_number = number
+        self._model.snapshots += number > 0
 
 
 def check_together(together, response):
@@ -236,7 +242,8 @@ class CrashTest(unittest.TestCase):
             server.terminate()
             self.assertEqual(server.wait(), 0)
         print(f"{ROUNDS} rounds, {self.model.answered} answered writes, revision {self.model.seen_revision}")
-        self.assertGreater(self.model.answered, 0)
+        for answered in (self.model.answered, self.model.transactions, self.model.snapshots):
+            self.assertGreater(answered, 0)
 
     def write_until_killed(self, server):
         rngs = [random.Random(self.rng.randrange(1 << 32)) for _ in range(WRITERS + 3)]
@@ -250,9 +257,11 @@ class CrashTest(unittest.TestCase):
         for client in clients:
             client.start()
         time.sleep(self.rng.uniform(0, LONGEST_SECONDS))
+        self.model.killed = True
         server.kill()
         for client in clients:
             client.join()
+        self.model.killed = False
         for client in clients:
             self.assertIsNone(client.failure, type(client).__name__)
             self.model.seen_revision = max(self.model.seen_revision, client.newest)

@@ -117,8 +117,13 @@ absl::Status Server::CheckAddresses() const {
 
 absl::Status Server::OpenStore() {
   directory_ = std::make_unique<TableDirectory>(*protection_);
+  // Room for some transactions of the largest size, or none would find any beside others.
+  const size_t max_queued_bytes =
+      std::max(StoreOptions().max_queued_bytes, 4 * options_.limits.max_txn_bytes);
   const StoreOptions store = {.memory_limit_bytes = options_.memory_limit_bytes,
-                              .reclaim_mode = options_.reclaim};
+                              .max_queued_bytes = max_queued_bytes,
+                              .reclaim_mode = options_.reclaim,
+                              .publishes_in_parts = options_.publishes_in_parts};
   if (options_.store == StoreKind::kMemory) {
     store_ = std::make_unique<MemoryStore>(*protection_, *directory_, store);
     return absl::OkStatus();

@@ -66,6 +66,9 @@ struct ServerOptions {
   std::string data_dir = "rcukv-data";
   Durability durability = Durability::kSync;
 
+  // For tests alone: see Committer::Options.
+  bool publishes_in_parts = false;
+
   // Serving threads. 0: one for every two cores.
   uint32_t threads = 0;
   Limits limits;

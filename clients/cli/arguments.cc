@@ -29,13 +29,12 @@ class Parser {
       : commands_(commands), common_flags_(common_flags), words_(words) {}
 
   absl::StatusOr<Invocation> Parse() && {
-    bool flags_ended = false;
     while (!words_.empty()) {
       const std::string& word = TakeWord();
       absl::Status status;
-      if (!flags_ended && word == "--") {
-        flags_ended = true;
-      } else if (!flags_ended && word.size() > 1 && word[0] == '-') {
+      if (!flags_ended_ && word == "--") {
+        flags_ended_ = true;
+      } else if (!flags_ended_ && word.size() > 1 && word[0] == '-') {
         status = AddFlag(word == "-h" ? "--help" : word);
       } else {
         status = AddArgument(word);
@@ -57,6 +56,7 @@ class Parser {
   absl::Status AddArgument(const std::string& word) {
     if (invocation_.command != nullptr) {
       invocation_.arguments.push_back(word);
+      if (invocation_.command->flags_come_first) flags_ended_ = true;
       return absl::OkStatus();
     }
     invocation_.command = FindCommand(commands_, word);
@@ -122,6 +122,7 @@ class Parser {
   const absl::Span<const Command> commands_;
   const absl::Span<const Flag> common_flags_;
   absl::Span<const std::string> words_;
+  bool flags_ended_ = false;
   Invocation invocation_;
 };
 

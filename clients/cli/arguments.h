@@ -1,5 +1,6 @@
 // Reads a command line: `rcukv [FLAG...] COMMAND [ARGUMENT...]`, where flags may stand
-// anywhere up to a "--". A flag is --name, --name VALUE or --name=VALUE.
+// anywhere up to a "--", or up to the first argument of a command whose flags come first.
+// A flag is --name, --name VALUE or --name=VALUE.
 
 #ifndef RCUKV_CLIENTS_CLI_ARGUMENTS_H_
 #define RCUKV_CLIENTS_CLI_ARGUMENTS_H_

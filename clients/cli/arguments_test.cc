@@ -22,6 +22,11 @@ const std::vector<Command>& Commands() {
        .summary = "",
        .min_arguments = 2,
        .max_arguments = 2},
+      {.name = "txn",
+       .arguments = "[WORD...]",
+       .summary = "",
+       .max_arguments = Command::kAnyNumber,
+       .flags_come_first = true},
   };
   return commands;
 }
@@ -55,6 +60,15 @@ TEST(ArgumentsTest, FlagsMayStandBeforeAndBehindTheCommand) {
 TEST(ArgumentsTest, BehindTwoDashesEverythingIsAnArgument) {
   EXPECT_THAT(Parse({"put", "--json", "--", "--key", "--"})->arguments,
               ElementsAre("--key", "--"));
+}
+
+TEST(ArgumentsTest, BehindTheFirstArgumentOfSomeCommandsToo) {
+  const absl::StatusOr<Invocation> invocation =
+      Parse({"txn", "--json", "then", "put", "--help", "--", "--no-such"});
+  ASSERT_TRUE(invocation.ok()) << invocation.status();
+  EXPECT_THAT(invocation->flags, ElementsAre(Pair("json", "")));
+  EXPECT_THAT(invocation->arguments,
+              ElementsAre("then", "put", "--help", "--", "--no-such"));
 }
 
 TEST(ArgumentsTest, ASingleDashAndAnEmptyWordAreArguments) {

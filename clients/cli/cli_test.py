@@ -273,6 +273,10 @@ class TxnTest(CliTest):
         )
         self.assertEqual(self.expect(DONE, "txn", "then", "del", "a").out.splitlines()[1], b"del\ta\tdeleted")
 
+    def test_words_behind_the_first_may_begin_with_dashes(self):
+        self.expect(DONE, "txn", "then", "put", "--help", "--json")
+        self.assertEqual(self.contents(), {b"--help": b"--json"})
+
     def test_revisions_are_compared(self):
         revision = self.expect(DONE, "put", "k", "1", "--json").objects()[0]["revision"]
         for subject in ("mod", "create"):
@@ -284,10 +288,11 @@ class TxnTest(CliTest):
 
     def test_what_is_typed_into_it(self):
         script = b"""# Takes what was put,
-            if value "two words" = "\\x00\\xff"   # as bytes,
+            # as bytes,
+            if value "two words" = "\\x00\\xff"
             then del "two words" put "" x
         """
-        refused = self.expect(REFUSED, "txn", stdin=script.replace(b"if", b"# if"))
+        refused = self.expect(REFUSED, "txn", stdin=script.replace(b"if", b"#if"))
         self.assertIn("success[1].put.key: empty", refused.err)
         self.expect(DONE, "put", "two words", "-", stdin=b"\0\xff")
         self.expect(DONE, "txn", stdin=script.replace(b'""', b'"a\\nb"'))
@@ -325,6 +330,7 @@ class TxnTest(CliTest):
     def test_what_is_wrong_is_named(self):
         for words, error in [
             (("txn", "get", "a"), "word 1 is get: expected if, then or else"),
+            (("txn", "if", "then", "put", "a", "1"), "word 2 is then: expected value"),
             (("txn", "then", "put", "a"), "word 4 is missing: expected a value"),
             (("txn", "if", "mod", "a", "=", "x"), "word 5 is x: expected a revision"),
         ]:

@@ -34,6 +34,9 @@ struct Command {
   std::vector<Flag> flags = {};
   size_t min_arguments = 0;
   size_t max_arguments = 0;
+  // The arguments are a language of their own, any word of which may begin with dashes:
+  // flags come before the first.
+  bool flags_come_first = false;
   ExitCode (*run)(const Session& session) = nullptr;
 };
 

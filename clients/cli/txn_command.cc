@@ -32,8 +32,12 @@ else those behind `else`: all at one moment, or nothing of it.
   RELATION   = != < >, or eq ne lt gt, which a shell leaves alone
   OPERATION  get KEY, put KEY VALUE, del KEY; each key is written once at the most
 
+Behind `if` is at least one condition, behind `then` and `else` an operation. Flags come
+before the first of these words: all behind it may begin with dashes.
+
 Without arguments, reads these words from standard input, from any number of lines. There
-a word in double quotes may hold white space, and escapes of C; and # begins a comment.
+a word in double quotes may hold white space, and escapes of C; and a line that begins
+with # is a comment.
 
   rcukv txn if value alice = 100 then put alice 90 put bob 60 else get alice
   rcukv txn if missing lock then put lock "$HOSTNAME" else get lock
@@ -131,6 +135,7 @@ Command TxnCommand() {
       .summary = "compare, then do one of two lists of operations, all at once",
       .details = kDetails,
       .max_arguments = Command::kAnyNumber,
+      .flags_come_first = true,
       .run = RunTxn,
   };
 }

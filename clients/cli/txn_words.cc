@@ -72,22 +72,26 @@ class Parser {
     return absl::OkStatus();
   }
 
+  // At least one: or `if $CONDITIONS then ...` would do it, where there are none by
+  // mistake. So with the operations.
   absl::Status ParseConditions() {
-    while (!AtEnd() && !Is("then") && !Is("else")) {
-      if (absl::Status status = ParseCondition(); !status.ok()) return status;
+    absl::Status status = ParseCondition();
+    while (status.ok() && !AtEnd() && !Is("then") && !Is("else")) {
+      status = ParseCondition();
     }
-    return absl::OkStatus();
+    return status;
   }
 
   absl::Status ParseCondition() {
-    const std::string& subject = words_[next_];
     constexpr std::string_view kSubjects[] = {"value", "mod", "create", "exists",
                                               "missing"};
-    if (std::find(std::begin(kSubjects), std::end(kSubjects), subject) ==
-        std::end(kSubjects)) {
-      return Unexpected("value, mod, create, exists, missing, then or else");
+    if (AtEnd() || std::find(std::begin(kSubjects), std::end(kSubjects), words_[next_]) ==
+                       std::end(kSubjects)) {
+      return Unexpected(txn_.conditions().empty()
+                            ? "value, mod, create, exists or missing"
+                            : "value, mod, create, exists, missing, then or else");
     }
-    ++next_;
+    const std::string& subject = words_[next_++];
     TxnCondition condition;
     if (absl::Status status = Take("a key", &condition.key); !status.ok()) return status;
     absl::Status status = ParseTarget(subject, &condition);
@@ -125,18 +129,18 @@ class Parser {
   }
 
   absl::Status ParseOperations(const List& list) {
-    while (!AtEnd() && !Is("else")) {
-      if (absl::Status status = ParseOperation(list); !status.ok()) return status;
+    absl::Status status = ParseOperation(list, /*is_first=*/true);
+    while (status.ok() && !AtEnd() && !Is("else")) {
+      status = ParseOperation(list, /*is_first=*/false);
     }
-    return absl::OkStatus();
+    return status;
   }
 
-  absl::Status ParseOperation(const List& list) {
-    const std::string& verb = words_[next_];
-    if (verb != "get" && verb != "put" && verb != "del") {
-      return Unexpected("get, put, del or else");
+  absl::Status ParseOperation(const List& list, bool is_first) {
+    if (!Is("get") && !Is("put") && !Is("del")) {
+      return Unexpected(is_first ? "get, put or del" : "get, put, del or else");
     }
-    ++next_;
+    const std::string& verb = words_[next_++];
     std::string key;
     if (absl::Status status = Take("a key", &key); !status.ok()) return status;
     if (verb == "get") {
@@ -167,6 +171,12 @@ size_t EndOfQuoted(std::string_view text, size_t begin) {
   return std::string_view::npos;
 }
 
+bool IsFirstOfLine(std::string_view text, size_t at) {
+  const size_t before = text.rfind('\n', at);
+  const size_t begin = before == std::string_view::npos ? 0 : before + 1;
+  return text.find_first_not_of(kSpace, begin) == at;
+}
+
 absl::Status ErrorAt(std::string_view text, size_t at, const std::string& what) {
   const auto line = 1 + std::count(text.begin(), text.begin() + at, '\n');
   return absl::InvalidArgumentError(absl::StrCat("standard input:", line, ": ", what));
@@ -182,7 +192,7 @@ absl::StatusOr<std::vector<std::string>> SplitWords(std::string_view text) {
   std::vector<std::string> words;
   size_t at = 0;
   while ((at = text.find_first_not_of(kSpace, at)) != std::string_view::npos) {
-    if (text[at] == '#') {
+    if (text[at] == '#' && IsFirstOfLine(text, at)) {
       at = std::min(text.find('\n', at), text.size());
       continue;
     }

@@ -1,6 +1,6 @@
 // The language in which `rcukv txn` is told a transaction:
 //
-//   [if CONDITION...] [then OPERATION...] [else OPERATION...]
+//   [if CONDITION...] [then OPERATION...] [else OPERATION...], each with one at least
 //
 //   CONDITION  value KEY RELATION VALUE   mod KEY RELATION N   create KEY RELATION N
 //              exists KEY   missing KEY
@@ -29,9 +29,8 @@ namespace rcukv::cli {
 absl::StatusOr<Txn> ParseTxn(absl::Span<const std::string> words);
 
 // The words of a text, between white space. One that begins with a double quote goes on
-// to the next, may hold white space, and has the escapes of C: "two words\n". A # at the
-// beginning of a word begins a comment, which ends with the line. INVALID_ARGUMENT names
-// the line.
+// to the next, may hold white space, and has the escapes of C: "two words\n". A line
+// whose first word begins with # is a comment. INVALID_ARGUMENT names the line.
 absl::StatusOr<std::vector<std::string>> SplitWords(std::string_view text);
 
 }  // namespace rcukv::cli

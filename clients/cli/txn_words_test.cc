@@ -96,6 +96,12 @@ TEST(ParseTxnTest, KeysAndValuesMayBeWordsOfTheLanguage) {
 TEST(ParseTxnTest, WhatIsWrongIsNamedWithItsPlace) {
   EXPECT_THAT(ErrorOf(""), HasSubstr("word 1 is missing: expected if, then or else"));
   EXPECT_THAT(ErrorOf("get a"), HasSubstr("word 1 is get: expected if, then or else"));
+  EXPECT_THAT(ErrorOf("if"), HasSubstr("word 2 is missing: expected value, mod, create"));
+  EXPECT_THAT(ErrorOf("if then put a 1"),
+              HasSubstr("word 2 is then: expected value, mod, create"));
+  EXPECT_THAT(ErrorOf("then"), HasSubstr("word 2 is missing: expected get, put or del"));
+  EXPECT_THAT(ErrorOf("if exists a then else put a 1"),
+              HasSubstr("word 5 is else: expected get, put or del"));
   EXPECT_THAT(ErrorOf("if version a"),
               HasSubstr("word 2 is version: expected value, mod, create"));
   EXPECT_THAT(ErrorOf("if value"), HasSubstr("word 3 is missing: expected a key"));
@@ -106,9 +112,9 @@ TEST(ParseTxnTest, WhatIsWrongIsNamedWithItsPlace) {
   EXPECT_THAT(ErrorOf("if mod a = 18446744073709551616"), HasSubstr("a revision"));
   EXPECT_THAT(ErrorOf("then put a"), HasSubstr("word 4 is missing: expected a value"));
   EXPECT_THAT(ErrorOf("then delete a"),
-              HasSubstr("word 2 is delete: expected get, put, del or else"));
+              HasSubstr("word 2 is delete: expected get, put or del"));
   EXPECT_THAT(ErrorOf("else get a then get b"),
-              HasSubstr("word 4 is then: expected get, put, del"));
+              HasSubstr("word 4 is then: expected get, put, del or else"));
   EXPECT_THAT(ErrorOf("then get a else get b else get c"),
               HasSubstr("word 7 is else: expected if, then or else, once each"));
 }
@@ -125,8 +131,11 @@ TEST(SplitWordsTest, QuotedWordsMayHoldAnything) {
   EXPECT_THAT(SplitWords("\"a\nb\"").value(), ElementsAre("a\nb"));
 }
 
-TEST(SplitWordsTest, CommentsAreLeftOut) {
-  EXPECT_THAT(SplitWords("a # b \"\nc#d \"#\" #").value(), ElementsAre("a", "c#d", "#"));
+TEST(SplitWordsTest, LinesThatAreCommentsAreLeftOut) {
+  EXPECT_THAT(SplitWords("# b \"\na\n \t#c\nd #e\n#").value(),
+              ElementsAre("a", "d", "#e"));
+  EXPECT_THAT(SplitWords("a#b \"#\" \"\n\" #").value(),
+              ElementsAre("a#b", "#", "\n", "#"));
 }
 
 TEST(SplitWordsTest, WhatIsWrongIsNamedWithItsLine) {

@@ -114,8 +114,9 @@ class Client {
 
   // Does a transaction (txn.h): the conditions are looked at, and one of the lists of
   // operations is done, all at one moment. Conditions that do not hold are an answer, not
-  // an error. After UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED and UNKNOWN all of it was
-  // done or nothing, and nobody knows which; after any other error nothing was.
+  // an error. After INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION and UNIMPLEMENTED
+  // nothing was done; after any other error all of it was or nothing, and nobody knows
+  // which: commit it again only if its conditions make that harmless.
   absl::StatusOr<TxnResult> Commit(const Txn& txn, const TxnOptions& options = {}) const;
 
   // All entries, or those of a prefix; see scanner.h. The scanner may outlive the client.

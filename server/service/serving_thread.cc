@@ -22,13 +22,18 @@ void AnswerAtOnce(Path& path,
   call.Answer(status, std::move(response));
 }
 
-// One that answers later, from another thread.
+// Of those that answer later, from another thread.
+template <typename Path>
+typename Path::Reply ReplyOf(UnaryCall& call) {
+  return [&call](const absl::Status& status, OutputBuffer response) {
+    call.Answer(status, std::move(response));
+  };
+}
+
 template <typename Path>
 void AnswerLater(Path& path, void (Path::*handle)(std::string_view, typename Path::Reply),
                  std::string_view request, UnaryCall& call) {
-  (path.*handle)(request, [&call](const absl::Status& status, OutputBuffer response) {
-    call.Answer(status, std::move(response));
-  });
+  (path.*handle)(request, ReplyOf<Path>(call));
 }
 
 // Calls of the generated RequestX, whose classes differ from method to method.
@@ -65,12 +70,13 @@ const UnaryMethod kUnaryMethods[] = {
        AnswerLater(handlers.write, &WritePath::Delete, request, call);
      },
      /*waiting=*/64, CallHost::Purpose::kWrite},
-    // It may read as much as a BatchGet, so it is refused where that is.
     {RCUKV_ACCEPT(key_value, Txn),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
-       AnswerLater(handlers.txn, &TxnPath::Txn, request, call);
+       handlers.txn.Txn(
+           request, [&call](size_t bytes) { return call.Expect(bytes); },
+           ReplyOf<TxnPath>(call));
      },
-     /*waiting=*/16, CallHost::Purpose::kRead},
+     /*waiting=*/16, CallHost::Purpose::kWrite},
     {RCUKV_ACCEPT(health, Check),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        AnswerAtOnce(handlers.health, &HealthPath::Check, request, call);

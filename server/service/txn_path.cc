@@ -1,10 +1,13 @@
 #include "server/service/txn_path.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "proto/rcukv/v1/kv.pb.h"
+#include "rcu/entry.h"
 #include "server/service/message_bytes.h"
 #include "server/service/txn_request.h"
 #include "server/service/wire.h"
@@ -52,16 +55,32 @@ OutputBuffer Encode(const Transaction::Result& result) {
   return out;
 }
 
+size_t GetsIn(const std::vector<Transaction::Operation>& branch) {
+  return static_cast<size_t>(
+      std::count_if(branch.begin(), branch.end(), [](const auto& operation) {
+        return std::holds_alternative<Transaction::Get>(operation);
+      }));
+}
+
+// What is copied for an answer at most: larger values are referred to.
+size_t CopiedBytes(const Transaction& transaction) {
+  const size_t gets = std::max(GetsIn(transaction.success), GetsIn(transaction.failure));
+  return std::min<uint64_t>(gets * rcu::Entry::kShareableValueBytes,
+                            transaction.max_read_bytes);
+}
+
 }  // namespace
 
-void TxnPath::Txn(std::string_view bytes, Reply reply) {
+void TxnPath::Txn(std::string_view bytes, Expect expect, Reply reply) {
   absl::StatusOr<CheckedTxn> request = ReadTxnRequest(bytes, limits_);
   if (!request.ok()) return reply(request.status(), {});
   Transaction transaction = std::move(request->transaction);
   transaction.table = tables_->FindShared(request->table);
   if (transaction.table == nullptr) return reply(NoSuchTable(request->table), {});
   // What is read later is newer still.
-  const absl::Status status = CheckMinRevision(request->min_revision, store_->revision());
+  absl::Status status = CheckMinRevision(request->min_revision, store_->revision());
+  const size_t copied = CopiedBytes(transaction);
+  if (status.ok() && copied > 0) status = expect(copied);
   if (!status.ok()) return reply(status, {});
   transaction.done = [reply =
                           std::move(reply)](absl::StatusOr<Transaction::Result> result) {

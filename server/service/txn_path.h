@@ -4,9 +4,11 @@
 #ifndef RCUKV_SERVER_SERVICE_TXN_PATH_H_
 #define RCUKV_SERVER_SERVICE_TXN_PATH_H_
 
+#include <cstddef>
 #include <functional>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "server/service/limits.h"
 #include "server/service/output_buffer.h"
@@ -25,8 +27,13 @@ class TxnPath {
   TxnPath(const Limits& limits, Store* store, TableDirectory::Reader* tables)
       : limits_(limits), store_(store), tables_(tables) {}
 
+  // Is told, before a transaction that reads is queued, what its answer may take of
+  // memory; an error refuses it. That many of them wait is no reason to answer them all
+  // to a client that does not read.
+  using Expect = absl::FunctionRef<absl::Status(size_t bytes)>;
+
   // Does not wait for the transaction. `request` is needed only until it returns.
-  void Txn(std::string_view request, Reply reply);
+  void Txn(std::string_view request, Expect expect, Reply reply);
 
  private:
   const Limits limits_;

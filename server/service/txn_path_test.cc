@@ -3,6 +3,7 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -37,7 +38,11 @@ class TxnPathTest : public testing::Test {
     TableDirectory::Reader tables(directory_);
     TxnPath path(limits_, &store_, &tables);
     std::promise<absl::StatusOr<v1::TxnResponse>> promise;
-    path.Txn(request.SerializeAsString(),
+    const auto expect = [this](size_t bytes) {
+      expected_ = bytes;
+      return expect_;
+    };
+    path.Txn(request.SerializeAsString(), expect,
              [&promise](const absl::Status& status, OutputBuffer bytes) {
                if (!status.ok()) return promise.set_value(status);
                v1::TxnResponse response;
@@ -63,6 +68,9 @@ class TxnPathTest : public testing::Test {
   TableDirectory directory_{*protection_};
   MemoryStore store_{*protection_, directory_, StoreOptions()};
   v1::TxnRequest request_;
+  // What the call's host was told to expect, and says to it.
+  std::optional<size_t> expected_;
+  absl::Status expect_;
 };
 
 TEST_F(TxnPathTest, EachOperationIsAnsweredInItsPlace) {
@@ -163,6 +171,21 @@ TEST_F(TxnPathTest, AStoreThatHasStoppedIsUnavailable) {
   AddGet("k");
   ASSERT_TRUE(store_.Stop().ok());
   EXPECT_EQ(Call(request_).status().code(), absl::StatusCode::kUnavailable);
+}
+
+TEST_F(TxnPathTest, WhatItsGetsMayCopyIsExpectedBeforeItIsDone) {
+  AddPut("a", "1");
+  ASSERT_TRUE(Call(request_).ok());
+  EXPECT_EQ(expected_, std::nullopt);
+  AddGet("a");
+  request_.add_failure()->mutable_get()->set_key("a");
+  request_.add_failure()->mutable_get()->set_key("b");
+  ASSERT_TRUE(Call(request_).ok());
+  EXPECT_EQ(expected_, 2 * rcu::Entry::kShareableValueBytes);
+  const uint64_t revision = store_.revision();
+  expect_ = absl::ResourceExhaustedError("too much");
+  EXPECT_EQ(Call(request_).status(), expect_);
+  EXPECT_EQ(store_.revision(), revision);
 }
 
 }  // namespace

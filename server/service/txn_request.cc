@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "proto/rcukv/v1/kv.pb.h"
 #include "server/service/message_bytes.h"
+#include "server/service/wire_reader.h"
 #include "server/table/printable.h"
 #include "server/table/table_directory.h"
 
@@ -19,6 +20,34 @@ using Operations = google::protobuf::RepeatedPtrField<v1::RequestOp>;
 
 absl::Status Invalid(const std::string& field, const std::string& what) {
   return absl::InvalidArgumentError(absl::StrCat(field, ": ", what));
+}
+
+// How many elements the lists of a request have. Before it is parsed, as two bytes of it
+// may become an object of fifty.
+absl::Status CheckCounts(std::string_view bytes, const Limits& limits) {
+  constexpr uint32_t kCompares = LengthDelimitedTag(2);
+  constexpr uint32_t kSuccess = LengthDelimitedTag(3);
+  constexpr uint32_t kFailure = LengthDelimitedTag(4);
+  size_t compares = 0;
+  size_t success = 0;
+  size_t failure = 0;
+  WireReader in("TxnRequest", bytes);
+  while (const uint32_t tag = in.NextTag()) {
+    compares += tag == kCompares;
+    success += tag == kSuccess;
+    failure += tag == kFailure;
+    in.Skip(tag);
+  }
+  absl::Status status = in.status();
+  const auto check = [&](const char* field, size_t count, std::string_view unit) {
+    if (!status.ok() || count <= limits.max_txn_operations) return;
+    status =
+        OverLimit(field, count, unit, limits.max_txn_operations, "max_txn_operations");
+  };
+  check("compares", compares, "compares");
+  check("success", success, "operations");
+  check("failure", failure, "operations");
+  return status;
 }
 
 // Looks at a request, field by field, and calls each by its name.
@@ -36,7 +65,7 @@ class Checker {
 
  private:
   absl::Status CheckCompares() const {
-    absl::Status status = CheckCount("compares", request_.compares_size(), "compares");
+    absl::Status status;
     for (int i = 0; status.ok() && i < request_.compares_size(); ++i) {
       status = CheckCompare(absl::StrCat("compares[", i, "]"), request_.compares(i));
     }
@@ -44,19 +73,11 @@ class Checker {
   }
 
   absl::Status CheckBranch(const std::string& name, const Operations& operations) const {
-    absl::Status status = CheckCount(name, operations.size(), "operations");
+    absl::Status status;
     for (int i = 0; status.ok() && i < operations.size(); ++i) {
       status = CheckOperation(absl::StrCat(name, "[", i, "]"), operations[i]);
     }
     return status.ok() ? CheckWrittenOnce(name, operations) : status;
-  }
-
-  absl::Status CheckCount(const std::string& field, int count,
-                          std::string_view unit) const {
-    const auto number = static_cast<size_t>(count);
-    if (number <= limits_.max_txn_operations) return absl::OkStatus();
-    return OverLimit(field, number, unit, limits_.max_txn_operations,
-                     "max_txn_operations");
   }
 
   absl::Status CheckCompare(const std::string& field, const v1::Compare& compare) const {
@@ -234,8 +255,9 @@ absl::StatusOr<CheckedTxn> ReadTxnRequest(std::string_view bytes, const Limits& 
     return OverLimit("TxnRequest", bytes.size(), "bytes", limits.max_txn_bytes,
                      "max_txn_bytes");
   }
+  absl::Status status = CheckCounts(bytes, limits);
   v1::TxnRequest request;
-  absl::Status status = ParseMessage(bytes, &request);
+  if (status.ok()) status = ParseMessage(bytes, &request);
   if (status.ok()) status = Checker(request, limits).Check();
   if (!status.ok()) return status;
   CheckedTxn result;

@@ -114,6 +114,9 @@ TEST_F(TxnRequestTest, AnEmptyOneIsRight) { EXPECT_TRUE(Read().ok()); }
 
 TEST_F(TxnRequestTest, BytesThatAreNoSuchMessageAreRefused) {
   EXPECT_EQ(std::string(ReadTxnRequest("\x12\x09k", limits_).status().message()),
+            "TxnRequest: malformed at byte 1 of 3: a length runs past the end of the "
+            "message");
+  EXPECT_EQ(std::string(ReadTxnRequest("\x12\x01k", limits_).status().message()),
             "TxnRequest: malformed: 3 bytes that are not such a message");
 }
 

@@ -14,7 +14,14 @@ void UnaryCall::Accept() {
                  &exchange_->writer, host_.queue(), static_cast<Tag*>(this));
 }
 
+absl::Status UnaryCall::Expect(size_t bytes) {
+  absl::Status status = host_.held_bytes().Check(exchange_->context);
+  if (status.ok()) unsent_ = host_.held_bytes().Add(exchange_->context, bytes);
+  return status;
+}
+
 void UnaryCall::Answer(const absl::Status& status, OutputBuffer response) {
+  host_.held_bytes().Remove(unsent_);
   // The host's thread may be done with the exchange as soon as Finish has begun; nothing
   // of this object is touched after it.
   if (status.ok()) {

@@ -54,6 +54,11 @@ class UnaryCall final : public Tag {
   // Waits for the next call of the method.
   void Accept();
 
+  // An answer of up to so many bytes is to be expected: they count as held by its
+  // connection until it is there. RESOURCE_EXHAUSTED: there are too many already. Once,
+  // before Answer, by the host's thread.
+  absl::Status Expect(size_t bytes);
+
   // Once for every call handled. The object may be in the next call when this returns.
   void Answer(const absl::Status& status, OutputBuffer response);
 
@@ -77,7 +82,7 @@ class UnaryCall final : public Tag {
   bool answering_ = false;
   CallHost::Admission admission_ = CallHost::Admission::kServe;
   std::optional<Exchange> exchange_;
-  // The answer that is under way.
+  // The answer that is expected, or under way.
   HeldBytes::Counted unsent_;
 };
 

@@ -90,8 +90,10 @@ class Batch::Attempt {
   }
 
   void Undo() {
-    for (const auto& [key, state] : states_before_) {
-      batch_.states_[{&table_, key}] = state;
+    // From the last to the first, for one that writes a key twice against the contract.
+    for (auto before = states_before_.rbegin(); before != states_before_.rend();
+         ++before) {
+      batch_.states_[{&table_, before->first}] = before->second;
     }
     batch_.changes_.erase(
         batch_.changes_.begin() + static_cast<std::ptrdiff_t>(changes_before_),

@@ -339,8 +339,9 @@ TEST_F(BatchTransactionTest, OneThatIsRefusedLeavesNothingBehind) {
   Stored("deleted", "old");
   Add("batched", "old");
   const std::string too_long(rcu::Entry::kMaxKeyBytes + 1, 'k');
+  // A key twice, too, which is against the contract.
   Add(Of({}, {Put{"replaced", "x"}, Delete{"deleted"}, Put{"created", "x"},
-              Put{"batched", "x"}, Put{too_long, "x"}}));
+              Put{"batched", "x"}, Put{"batched", "y"}, Put{too_long, "x"}}));
   Add(Of({}, {Put{"created", "x"}, Delete{""}}));
   EXPECT_EQ(batch_.revision(), 101u);
   EXPECT_EQ(batch_.changes().size(), 1u);

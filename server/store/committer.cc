@@ -15,6 +15,13 @@ size_t TotalBytes(absl::Span<const QueuedWrite> writes) {
   return bytes;
 }
 
+// What the limit of a batch counts: a transaction is as long as its longer branch.
+size_t WritesOf(const QueuedWrite& queued) {
+  const auto* const transaction = std::get_if<Transaction>(&queued);
+  if (transaction == nullptr) return 1;
+  return std::max({size_t{1}, transaction->success.size(), transaction->failure.size()});
+}
+
 // The longest run of changes of one table that `changes` begins with.
 absl::Span<Change> RunOfOneTable(absl::Span<Change> changes) {
   const auto end = std::find_if(
@@ -83,13 +90,16 @@ void Committer::Run() {
 }
 
 absl::Span<QueuedWrite> Committer::NextBatch(absl::Span<QueuedWrite> writes) const {
+  size_t end = 0;
   size_t count = 0;
   size_t bytes = 0;
-  while (count < writes.size() && count < options_.max_batch_writes &&
+  while (end < writes.size() && count < options_.max_batch_writes &&
          bytes < options_.max_batch_bytes) {
-    bytes += QueuedBytes(writes[count++]);
+    count += WritesOf(writes[end]);
+    bytes += QueuedBytes(writes[end]);
+    ++end;
   }
-  return writes.subspan(0, count);
+  return writes.subspan(0, end);
 }
 
 BatchAnswers Committer::Commit(absl::Span<const QueuedWrite> writes) {
@@ -118,8 +128,10 @@ MemoryBudget Committer::CurrentBudget() const {
 
 void Committer::Publish(absl::Span<Change> changes, uint64_t revision) {
   while (!changes.empty()) {
-    const absl::Span<Change> run = RunOfOneTable(changes);
+    const absl::Span<Change> run =
+        options_.publishes_in_parts ? changes.subspan(0, 1) : RunOfOneTable(changes);
     PublishTogether(run);
+    if (options_.publishes_in_parts) std::this_thread::yield();
     changes.remove_prefix(run.size());
   }
   // release; pairs with the load in revision(): who sees it sees the writes up to it.

@@ -48,7 +48,9 @@ class Committer {
     ReclaimMode reclaim_mode = ReclaimMode::kCallRcu;
     // Writes that wait may take so much.
     size_t max_queued_bytes = size_t{64} << 20;
-    // A batch ends with the write that reaches one of them.
+    // A batch ends with the write that reaches one of them: it is published as one, which
+    // readers of snapshots wait for, and what its transactions read is kept until it is
+    // answered. A transaction counts as the operations of its longer branch.
     size_t max_batch_writes = 1024;
     size_t max_batch_bytes = size_t{8} << 20;
     // The limit of what the tables take, and what they take now; without the latter there
@@ -60,6 +62,9 @@ class Committer {
     // revisions are free again: so it must not accept a batch after that. Called by
     // the committer's thread, batches in order. Empty: nothing to do.
     std::function<absl::Status(absl::Span<const Change>)> make_durable = nullptr;
+    // Against guarantee (e), for tests that are to find out: each change is published for
+    // itself, with time for readers between.
+    bool publishes_in_parts = false;
   };
 
   // `protection` must outlive the committer.

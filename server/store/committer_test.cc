@@ -206,6 +206,54 @@ TEST_F(CommitterTest, WritesAndTransactionsOfABatchAreEachAnsweredWithTheirOwn) 
   }
 }
 
+TEST_F(CommitterTest, ATransactionCountsInABatchAsItsLongerBranch) {
+  std::vector<size_t> sizes;
+  Committer committer(
+      *protection_,
+      {.max_batch_writes = 4, .make_durable = [&](absl::Span<const Change> changes) {
+         sizes.push_back(changes.size());
+         return absl::OkStatus();
+       }});
+  Holdup holdup(committer, table_);
+  using Put = Transaction::Put;
+  for (int i = 0; i < 3; ++i) {
+    (void)SubmitTransaction(committer, {Put{"a", "1"}, Put{"b", "2"}});
+  }
+  committer.SubmitTransaction(
+      {.table = table_,
+       .success = {Put{"a", "1"}},
+       .failure = std::vector<Transaction::Operation>(4, Transaction::Get{"a"}),
+       .done = [](const auto&) {}});
+  (void)SubmitTransaction(committer, {Put{"a", "1"}});
+  holdup.Release();
+  committer.Stop();
+  EXPECT_EQ(sizes, (std::vector<size_t>{1, 4, 3, 1}));
+}
+
+TEST_F(CommitterTest, AllOfABatchThatCannotBeMadeDurableAreToldSo) {
+  bool is_broken = false;
+  Committer committer(*protection_, {.make_durable = [&](absl::Span<const Change>) {
+    return is_broken ? absl::DataLossError("disk") : absl::OkStatus();
+  }});
+  Holdup holdup(committer, table_);
+  is_broken = true;
+  auto put = Submit(committer, "a", "1");
+  auto transaction = SubmitTransaction(committer, {Transaction::Put{"b", "1"}});
+  const std::string too_long(rcu::Entry::kMaxKeyBytes + 1, 'k');
+  auto refused = SubmitTransaction(committer, {Transaction::Put{too_long, "1"}});
+  auto reading = SubmitTransaction(committer, {Transaction::Get{"a"}});
+  auto another = Submit(committer, "d", "1");
+  holdup.Release();
+  const absl::Status disk = absl::DataLossError("disk");
+  EXPECT_EQ(put.get().status(), disk);
+  EXPECT_EQ(transaction.get().status(), disk);
+  EXPECT_EQ(refused.get().status(), disk);
+  EXPECT_EQ(reading.get().status(), disk);
+  EXPECT_EQ(another.get().status(), disk);
+  EXPECT_EQ(committer.revision(), 1u);
+  for (const char* key : {"a", "b", "c", "d"}) EXPECT_FALSE(Exists(key)) << key;
+}
+
 TEST_F(CommitterTest, RefusesWhenTooMuchIsWaitingAndGoesOn) {
   Committer committer(*protection_, {.max_queued_bytes = 2000});
   Holdup holdup(committer, table_);

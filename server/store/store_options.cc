@@ -9,6 +9,7 @@ Committer::Options ToCommitterOptions(const StoreOptions& options,
   Committer::Options result;
   result.reclaim_mode = options.reclaim_mode;
   result.max_queued_bytes = options.max_queued_bytes;
+  result.publishes_in_parts = options.publishes_in_parts;
   if (options.memory_limit_bytes != 0) {
     result.memory_limit_bytes = options.memory_limit_bytes;
     result.used_bytes = [&tables] { return tables.Bytes() + rcu::Entry::kept_bytes(); };

@@ -18,6 +18,8 @@ struct StoreOptions {
   // What writes that wait may take; past it they are refused.
   size_t max_queued_bytes = size_t{64} << 20;
   ReclaimMode reclaim_mode = ReclaimMode::kCallRcu;
+  // As Committer::Options has it.
+  bool publishes_in_parts = false;
 };
 
 // Of a committer for these tables, which must outlive it.
