@@ -26,6 +26,7 @@
 #include "loadtest/soak/soak_json.h"
 #include "loadtest/soak/soak_options.h"
 #include "loadtest/soak/soak_report.h"
+#include "loadtest/workload/null_server_process.h"
 #include "loadtest/workload/run.h"
 #include "loadtest/workload/run_files.h"
 #include "loadtest/workload/run_options.h"
@@ -197,12 +198,22 @@ int Run(const std::vector<std::string>& arguments) {
   CatchInterrupts();
   const absl::StatusOr<RunResult> result = RunWorkload(*options);
   if (!result.ok()) {
+    if (Interrupted()) return kExitInterrupted;
     // A server that is not there, or not any more, may have been named rightly.
     const bool gone =
         absl::IsUnavailable(result.status()) || absl::IsDeadlineExceeded(result.status());
     return Fail(result.status(), gone ? kExitFailed : kExitUsage);
   }
   return Report(*result, RunCommand(arguments), *std::move(files));
+}
+
+// For the overhead of a run, which starts it itself.
+int NullServer(const std::vector<std::string>& arguments) {
+  const absl::StatusOr<RunOptions> options = ParseRunOptions(arguments);
+  if (!options.ok()) return Fail(options.status(), kExitUsage);
+  CatchInterrupts();
+  const absl::Status status = ServeNull(*options);
+  return status.ok() ? kExitDone : Fail(status, kExitFailed);
 }
 
 int Primitive(const std::vector<std::string>& arguments) {
@@ -227,6 +238,7 @@ int Main(const std::vector<std::string>& arguments) {
   if (command == "primitive") return Primitive(flags);
   if (command == "soak") return Soak(arguments[0], flags);
   if (command == "run") return Run(flags);
+  if (command == kNullServerCommand) return NullServer(flags);
   if (command == "--help" || command == "help") {
     Print(kUsage);
     return kExitDone;

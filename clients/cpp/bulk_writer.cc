@@ -1,5 +1,6 @@
 #include "clients/cpp/bulk_writer.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,6 +14,7 @@ struct BulkWriter::Write {
   uint64_t id = 0;
   size_t bytes = 0;
   grpc::ClientContext context;
+  std::optional<internal::OpenCalls::Entry> entry;
   v1::PutResponse response;
   grpc::Status status;
   std::unique_ptr<grpc::ClientAsyncResponseReader<v1::PutResponse>> reader;
@@ -49,6 +51,7 @@ bool BulkWriter::Put(std::string_view key, std::string_view value, uint64_t id) 
   tag->bytes = bytes;
   const internal::KeyValueConnection& connection = *pipeline_->connection;
   connection.connection().SetDeadline(tag->context, options_.timeout);
+  tag->entry.emplace(connection.connection().open_calls(), tag->context);
   tag->reader = connection.stub().AsyncPut(&tag->context, request, &pipeline_->queue);
   tag->reader->Finish(&tag->response, &tag->status, tag);
 

@@ -134,6 +134,11 @@ absl::StatusOr<TxnResult> Client::Commit(const Txn& txn,
   return internal::FromProto(txn, std::move(response));
 }
 
+void Client::Cancel() const {
+  connection_->connection().open_calls().Cancel();
+  gatherer_->Cancel();
+}
+
 Scanner Client::Scan(ScanOptions options) const {
   return Scanner(connection_, std::move(options));
 }

@@ -119,6 +119,12 @@ class Client {
   // which: commit it again only if its conditions make that harmless.
   absl::StatusOr<TxnResult> Commit(const Txn& txn, const TxnOptions& options = {}) const;
 
+  // Ends the calls that are under way, of BulkWriters and Scanners as well, and each that
+  // is made from now on, with CANCELLED; a write among them may or may not have happened.
+  // For a program that is to end though a server does not answer: no other thread can
+  // make a call that blocks return. There is no way back.
+  void Cancel() const;
+
   // All entries, or those of a prefix; see scanner.h. The scanner may outlive the client.
   Scanner Scan(ScanOptions options = {}) const;
 

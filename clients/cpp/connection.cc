@@ -1,11 +1,9 @@
 #include "clients/cpp/connection.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "absl/time/clock.h"
 #include "proto/rcukv/v1/kv.grpc.pb.h"
 
 namespace rcukv::internal {
@@ -38,10 +36,6 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
                                    arguments);
 }
 
-std::chrono::system_clock::time_point Deadline(absl::Duration timeout) {
-  return absl::ToChronoTime(absl::Now() + timeout);
-}
-
 // The last clause of gRPC's chain of reasons, which is the one that tells something:
 // "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:7700: Failed
 // to connect to remote host: Connection refused".
@@ -57,7 +51,8 @@ std::string LastClause(const std::string& message) {
 absl::StatusOr<std::shared_ptr<Connection>> Connection::Open(
     std::string address, const ClientOptions& options) {
   std::shared_ptr<Connection> connection(new Connection(std::move(address), options));
-  if (connection->channel_->WaitForConnected(Deadline(options.connect_timeout))) {
+  if (connection->channel_->WaitForConnected(
+          ToGpr(DeadlineAfter(options.connect_timeout)))) {
     return connection;
   }
   const std::optional<std::string> reason = connection->WhyNotConnected();
@@ -90,17 +85,14 @@ std::optional<std::string> Connection::WhyNotConnected() const {
   }
 }
 
-absl::Time Connection::DeadlineOf(std::optional<absl::Duration> timeout) const {
-  // gRPC takes what is before 1970 for never.
-  return absl::Now() + std::max(timeout.value_or(call_timeout_), absl::ZeroDuration());
+SteadyTime Connection::DeadlineOf(std::optional<absl::Duration> timeout) const {
+  return DeadlineAfter(timeout.value_or(call_timeout_));
 }
 
 void Connection::SetDeadline(grpc::ClientContext& context,
                              std::optional<absl::Duration> timeout) const {
-  const absl::Time deadline = DeadlineOf(timeout);
-  if (deadline != absl::InfiniteFuture()) {
-    context.set_deadline(absl::ToChronoTime(deadline));
-  }
+  const SteadyTime deadline = DeadlineOf(timeout);
+  if (deadline != kNever) context.set_deadline(ToGpr(deadline));
 }
 
 absl::Status Connection::ToStatus(const grpc::Status& status, const char* name,
@@ -135,6 +127,7 @@ absl::Status Connection::Call(
     absl::FunctionRef<grpc::Status(grpc::ClientContext*)> call) const {
   grpc::ClientContext context;
   SetDeadline(context, timeout);
+  const OpenCalls::Entry entry(open_calls_, context);
   return ToStatus(call(&context), name, timeout);
 }
 

@@ -15,6 +15,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "clients/cpp/deadline.h"
+#include "clients/cpp/open_calls.h"
 #include "clients/cpp/options.h"
 
 namespace rcukv::internal {
@@ -29,7 +31,10 @@ class Connection {
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
   // When a call that starts now has to be over.
-  absl::Time DeadlineOf(std::optional<absl::Duration> timeout) const;
+  SteadyTime DeadlineOf(std::optional<absl::Duration> timeout) const;
+
+  // The calls of Call(), and what else is entered there.
+  OpenCalls& open_calls() const { return open_calls_; }
 
   // Gives `context` the deadline of a call that starts now.
   void SetDeadline(grpc::ClientContext& context,
@@ -54,6 +59,7 @@ class Connection {
   const std::string address_;
   const absl::Duration call_timeout_;
   const std::shared_ptr<grpc::Channel> channel_;
+  mutable OpenCalls open_calls_;
 };
 
 }  // namespace rcukv::internal

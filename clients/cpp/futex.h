@@ -12,19 +12,20 @@
 #include <climits>
 #include <cstdint>
 
-#include "absl/time/time.h"
+#include "clients/cpp/deadline.h"
 
 namespace rcukv::internal {
 
 // Returns when `word` was changed from `expected` and FutexWake called, at once if it has
 // changed already, at `deadline`, and now and then for no reason.
 inline void FutexWaitUntil(const std::atomic<uint32_t>& word, uint32_t expected,
-                           absl::Time deadline) {
+                           SteadyTime deadline) {
   static_assert(sizeof(word) == sizeof(uint32_t));
-  const timespec until = absl::ToTimespec(deadline);
-  syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME,
-          expected, deadline == absl::InfiniteFuture() ? nullptr : &until, nullptr,
-          FUTEX_BITSET_MATCH_ANY);
+  const gpr_timespec when = ToGpr(deadline);
+  const timespec until = {.tv_sec = when.tv_sec, .tv_nsec = when.tv_nsec};
+  // By the kernel's monotonic clock, which is what nothing else is said means.
+  syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected,
+          deadline == kNever ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
 }
 
 // Wakes `count` of those who sleep.

@@ -42,6 +42,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "clients/cpp/deadline.h"
 #include "clients/cpp/entry.h"
 #include "clients/cpp/get_wire.h"
 #include "clients/cpp/values.h"
@@ -152,14 +153,14 @@ class GetBatch {
   struct AsyncGet {
     size_t place = 0;
     size_t keys = 0;
-    absl::Time deadline;
+    SteadyTime deadline;
     std::optional<absl::Duration> timeout;
     std::variant<Done, BatchDone> done;
     bool answered = false;
   };
 
   // The latest of its callers'.
-  absl::Time deadline = absl::InfinitePast();
+  SteadyTime deadline = SteadyTime::min();
   // Callers that block and have not given up.
   size_t sleepers = 0;
   std::vector<AsyncGet> async_gets;

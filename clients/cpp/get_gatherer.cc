@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "clients/cpp/futex.h"
 #include "clients/cpp/get_gatherer_events.h"
 
@@ -39,22 +38,6 @@ GetGatherer::GetGatherer(std::shared_ptr<Connection> connection,
       limits_(limits),
       stub_(connection_->channel()) {}
 
-GetGatherer::~GetGatherer() {
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-    for (Lane* lane : in_flight_) lane->lane.Cancel();
-    if (timer_ != nullptr) timer_->Cancel();
-    if (!polling_ && background_.joinable()) AskBackgroundToPollLocked();
-  }
-  if (background_.joinable()) background_.join();
-  PollInBackground();  // Of what everybody has given up.
-  completions_.Shutdown();
-  void* tag;
-  bool ok;
-  while (completions_.Next(&tag, &ok)) TakeEvent(tag, ok);
-}
-
 // --- Out and in.
 
 GetQueue& GetGatherer::QueueOfLocked(const std::string& table) {
@@ -76,7 +59,7 @@ void GetGatherer::ForEachWaitingLocked(BatchVisitor visit) {
 
 GetGatherer::Lanes GetGatherer::TakeSendableLocked(GetQueue* queue) {
   Lanes lanes;
-  if (stopping_) CancelWaitingLocked(queue);
+  if (cancelled_) CancelWaitingLocked(queue);
   while (std::unique_ptr<GetCall> call = queue->Take()) {
     if (idle_.empty()) {
       lanes_.push_back(std::make_unique<Lane>(this, lanes_.size() < kStreamsMax));
@@ -90,13 +73,6 @@ GetGatherer::Lanes GetGatherer::TakeSendableLocked(GetQueue* queue) {
     lanes.push_back(lane);
   }
   return lanes;
-}
-
-void GetGatherer::CancelWaitingLocked(GetQueue* queue) {
-  while (std::unique_ptr<GetCall> call = queue->TakeAny()) {
-    call->batch->Fail(call->range, {grpc::StatusCode::CANCELLED, "the client is gone"});
-    if (call->batch->complete()) FinishLocked(call->batch);
-  }
 }
 
 void GetGatherer::Send(const Lanes& lanes) {
@@ -141,7 +117,7 @@ void GetGatherer::SettleLocked(const GetCall& call, const grpc::Status& status,
   call.queue->Answered(call, response_bytes);
   if (!status.ok()) {
     const bool shared = call.batch->MiddleOf(call.range) < call.range.last;
-    if (shared && MayConcernSome(status) && !stopping_) {
+    if (shared && MayConcernSome(status) && !cancelled_) {
       return call.queue->AskAgainInHalves(call);
     }
     call.batch->Fail(call.range, status);
@@ -187,7 +163,7 @@ GetGatherer::Results GetGatherer::BatchGet(absl::Span<const std::string> keys,
 
 absl::StatusOr<GetQueue::Place> GetGatherer::Ask(const char* call, const AskedKeys& keys,
                                                  const ReadOptions& options) {
-  const absl::Time deadline = connection_->DeadlineOf(options.timeout);
+  const SteadyTime deadline = connection_->DeadlineOf(options.timeout);
   GetQueue::Place asked;
   Lanes lanes;
   bool poll;
@@ -210,7 +186,7 @@ absl::StatusOr<GetQueue::Place> GetGatherer::Ask(const char* call, const AskedKe
   return asked;
 }
 
-bool GetGatherer::WaitFor(GetBatch* batch, absl::Time deadline) {
+bool GetGatherer::WaitFor(GetBatch* batch, SteadyTime deadline) {
   std::atomic<uint32_t>& phase = batch->phase();
   while (!batch->finished()) {
     // acquire; pairs with the store in PassPollingLocked: the poller before may have read
@@ -224,19 +200,19 @@ bool GetGatherer::WaitFor(GetBatch* batch, absl::Time deadline) {
       }
       return PollFor(batch, deadline);
     }
-    if (absl::Now() >= deadline) return GiveUp(batch);
+    if (SteadyClock::now() >= deadline) return GiveUp(batch);
     FutexWaitUntil(phase, GetBatch::kWaiting, deadline);
   }
   return true;
 }
 
 // Polling is this caller's; in the end it is somebody else's or nobody's.
-bool GetGatherer::PollFor(GetBatch* batch, absl::Time deadline) {
-  const auto until = absl::ToChronoTime(deadline);
+bool GetGatherer::PollFor(GetBatch* batch, SteadyTime deadline) {
+  const gpr_timespec until = ToGpr(deadline);
   void* tag;
   bool ok;
   // Where there is always an event, AsyncNext does not look at the time.
-  while (!batch->finished() && absl::Now() < deadline &&
+  while (!batch->finished() && SteadyClock::now() < deadline &&
          completions_.AsyncNext(&tag, &ok, until) == grpc::CompletionQueue::GOT_EVENT) {
     TakeEvent(tag, ok);
   }

@@ -53,6 +53,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "clients/cpp/connection.h"
+#include "clients/cpp/deadline.h"
 #include "clients/cpp/entry.h"
 #include "clients/cpp/get_batch.h"
 #include "clients/cpp/get_lane.h"
@@ -74,6 +75,9 @@ class GetGatherer {
   // Cancels the Gets of GetAsync that are under way, and waits until they are answered.
   // No Get may be in progress.
   ~GetGatherer();
+
+  // As that of Client; any thread, while there is the gatherer.
+  void Cancel();
 
   // As those of Client.
   Result Get(std::string_view key, const ReadOptions& options);
@@ -116,8 +120,8 @@ class GetGatherer {
                                       const ReadOptions& options);
   // True when the batch is finished; false when the caller has
   // given it up, and must not look at it any more: it ends somehow.
-  bool WaitFor(GetBatch* batch, absl::Time deadline);
-  bool PollFor(GetBatch* batch, absl::Time deadline);
+  bool WaitFor(GetBatch* batch, SteadyTime deadline);
+  bool PollFor(GetBatch* batch, SteadyTime deadline);
   bool GiveUp(GetBatch* batch);
   void LeaveLocked(GetBatch* batch);
   // Returns whose sleepers to wake one of; null for nobody.
@@ -134,7 +138,7 @@ class GetGatherer {
   bool KeepsPolling();
   void AskBackgroundToPollLocked();
   void CallBackFinished();
-  void ArmTimerLocked(absl::Time deadline);
+  void ArmTimerLocked(SteadyTime deadline);
   void TakeTimer(Timer* timer);
   void CallBackExpired();
   std::vector<GetBatch::AsyncGet> TakeExpired();
@@ -157,6 +161,8 @@ class GetGatherer {
   // thread.
   const GetBatch* polls_for_ = nullptr;
   bool stopping_ = false;
+  // What is under way ends, and what is asked for from now on.
+  bool cancelled_ = false;
   // Gets of GetAsync that are not answered.
   size_t async_waiting_ = 0;
   // For the earliest of their deadlines, or an earlier one; null when there is none.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "clients/cpp/futex.h"
 #include "clients/cpp/get_gatherer.h"
 #include "clients/cpp/get_gatherer_events.h"
@@ -35,7 +34,7 @@ void GetGatherer::BatchGetAsync(absl::Span<const std::string> keys,
 
 void GetGatherer::AskAsync(const AskedKeys& keys, const ReadOptions& options,
                            std::variant<Done, BatchDone> done) {
-  const absl::Time deadline = connection_->DeadlineOf(options.timeout);
+  const SteadyTime deadline = connection_->DeadlineOf(options.timeout);
   Lanes lanes;
   {
     std::lock_guard lock(mutex_);
@@ -134,8 +133,8 @@ void GetGatherer::CallBack(GetBatch::AsyncGet& get, const absl::Status& error) c
   std::visit([&error](auto& done) { done(error); }, called);
 }
 
-void GetGatherer::ArmTimerLocked(absl::Time deadline) {
-  if (deadline == absl::InfiniteFuture() || stopping_) return;
+void GetGatherer::ArmTimerLocked(SteadyTime deadline) {
+  if (deadline == kNever || stopping_) return;
   if (timer_ != nullptr) {
     if (timer_->deadline <= deadline) return;
     timer_->Cancel();
@@ -161,8 +160,8 @@ std::vector<GetBatch::AsyncGet> GetGatherer::TakeExpired() {
   std::vector<GetBatch::AsyncGet> expired;
   std::lock_guard lock(mutex_);
   if (!std::exchange(expire_, false)) return expired;
-  const absl::Time now = absl::Now();
-  absl::Time earliest = absl::InfiniteFuture();
+  const SteadyTime now = SteadyClock::now();
+  SteadyTime earliest = kNever;
   const auto take = [&](const std::shared_ptr<GetBatch>& batch) {
     for (GetBatch::AsyncGet& get : batch->async_gets) {
       if (get.answered) continue;

@@ -238,5 +238,37 @@ TEST_F(GetGathererTest, TheDestructorDoesNotWaitForWhatWasGivenUp) {
   gatherer_.reset();
 }
 
+// --- With Cancel.
+
+TEST_F(GetGathererTest, CancelEndsWhatIsInFlightAndWhatWaitsForIt) {
+  NewGatherer({.calls_in_flight = 1});
+  server_.Hold();
+  std::vector<std::thread> blocked;
+  for (int i = 0; i < 5; ++i) {
+    blocked.emplace_back([&, i] {
+      EXPECT_TRUE(absl::IsCancelled(gatherer_->Get(Key(i), {.timeout = kLong}).status()));
+    });
+  }
+  server_.AwaitHeld(1);
+  std::vector<Answer> answers(5);
+  for (Answer& answer : answers) gatherer_->GetAsync(Key(1), {}, answer.Taker());
+  gatherer_->Cancel();
+  for (std::thread& thread : blocked) thread.join();
+  for (Answer& answer : answers) {
+    EXPECT_TRUE(absl::IsCancelled(answer.Await().status()));
+  }
+  server_.AwaitNoneHeld();
+}
+
+TEST_F(GetGathererTest, AfterCancelNoGetIsAskedFor) {
+  gatherer_->Cancel();
+  const size_t reads = server_.Reads().size();
+  EXPECT_TRUE(absl::IsCancelled(gatherer_->Get(Key(1), {}).status()));
+  Answer answer;
+  gatherer_->GetAsync(Key(1), {}, answer.Taker());
+  EXPECT_TRUE(absl::IsCancelled(answer.Await().status()));
+  EXPECT_THAT(server_.Reads(), SizeIs(reads));
+}
+
 }  // namespace
 }  // namespace rcukv::internal

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "absl/time/time.h"
+#include "clients/cpp/deadline.h"
 #include "clients/cpp/get_gatherer.h"
 #include "clients/cpp/get_lane.h"
 #include "clients/cpp/get_queue.h"
@@ -46,10 +46,9 @@ class GetGatherer::Lane final : public Event {
 // end.
 class GetGatherer::Timer final : public Event {
  public:
-  Timer(GetGatherer* gatherer, absl::Time timer_deadline)
+  Timer(GetGatherer* gatherer, SteadyTime timer_deadline)
       : deadline(timer_deadline), gatherer_(gatherer) {
-    alarm_.Set(&gatherer->completions_, absl::ToChronoTime(deadline),
-               static_cast<Event*>(this));
+    alarm_.Set(&gatherer->completions_, ToGpr(deadline), static_cast<Event*>(this));
   }
 
   void Take(bool) override {
@@ -58,7 +57,7 @@ class GetGatherer::Timer final : public Event {
   }
   void Cancel() { alarm_.Cancel(); }
 
-  const absl::Time deadline;
+  const SteadyTime deadline;
 
  private:
   GetGatherer* const gatherer_;

@@ -54,7 +54,7 @@ void GetLane::Reserve() {
   cancelled_ = false;
 }
 
-void GetLane::Ask(grpc::ByteBuffer request, size_t keys, absl::Time deadline, Way way) {
+void GetLane::Ask(grpc::ByteBuffer request, size_t keys, SteadyTime deadline, Way way) {
   std::lock_guard lock(mutex_);
   request_ = std::move(request);
   keys_ = keys;
@@ -87,9 +87,7 @@ void GetLane::OpenStream() {
 
 void GetLane::AskUnary() {
   unary_ = std::make_unique<Unary>();
-  if (deadline_ != absl::InfiniteFuture()) {
-    unary_->context.set_deadline(absl::ToChronoTime(deadline_));
-  }
+  if (deadline_ != kNever) unary_->context.set_deadline(ToGpr(deadline_));
   unary_->call = stub_->PrepareUnaryCall(&unary_->context,
                                          keys_ == 1 ? GetMethod() : BatchGetMethod(),
                                          request_, completions_);

@@ -28,7 +28,7 @@
 #include <mutex>
 #include <utility>
 
-#include "absl/time/time.h"
+#include "clients/cpp/deadline.h"
 #include "clients/cpp/get_batch.h"
 
 namespace rcukv::internal {
@@ -48,7 +48,7 @@ class GetLane {
   void Reserve();
 
   // Sends a request for `keys` keys, of GetBatch::Request. `way` is how to begin.
-  void Ask(grpc::ByteBuffer request, size_t keys, absl::Time deadline, Way way);
+  void Ask(grpc::ByteBuffer request, size_t keys, SteadyTime deadline, Way way);
 
   // Takes an event of this lane; true when the answer is there, and no event is due.
   bool OnEvent(bool ok);
@@ -89,7 +89,7 @@ class GetLane {
   // Guarded by mutex_.
   grpc::ByteBuffer request_;
   size_t keys_ = 0;
-  absl::Time deadline_;
+  SteadyTime deadline_;
   bool cancelled_ = false;
   // Whether it was asked on a stream, in vain.
   bool stream_failed_ = false;

@@ -5,7 +5,7 @@
 
 namespace rcukv::internal {
 
-GetQueue::Place GetQueue::Join(const AskedKeys& keys, absl::Time deadline) {
+GetQueue::Place GetQueue::Join(const AskedKeys& keys, SteadyTime deadline) {
   GetCall& call = CallFor(keys);
   GetBatch& batch = *call.batch;
   batch.deadline = std::max(batch.deadline, deadline);

@@ -32,7 +32,7 @@
 #include <string_view>
 
 #include "absl/functional/function_ref.h"
-#include "absl/time/time.h"
+#include "clients/cpp/deadline.h"
 #include "clients/cpp/get_batch.h"
 
 namespace rcukv::internal {
@@ -91,7 +91,7 @@ class GetQueue {
 
   const std::string& table() const { return table_; }
 
-  Place Join(const AskedKeys& keys, absl::Time deadline);
+  Place Join(const AskedKeys& keys, SteadyTime deadline);
 
   // Takes a call that may go out now; null when there is none. It is in flight until
   // Answered. Calls ahead of it that nobody waits for are dropped.

@@ -18,7 +18,7 @@ class GetQueueTest : public ::testing::Test {
   // So many Gets that somebody waits for.
   void Join(int gets, const std::string& key = "key") {
     for (int i = 0; i < gets; ++i) {
-      batches_.push_back(queue_.Join(AskedKeys(key), absl::InfiniteFuture()).batch);
+      batches_.push_back(queue_.Join(AskedKeys(key), kNever).batch);
       ++batches_.back()->sleepers;
     }
   }
@@ -27,7 +27,7 @@ class GetQueueTest : public ::testing::Test {
   GetQueue::Place JoinBatch(size_t keys) {
     std::vector<std::string> batch;
     for (size_t i = 0; i < keys; ++i) batch.push_back("key" + std::to_string(i));
-    const GetQueue::Place place = queue_.Join(AskedKeys(batch), absl::InfiniteFuture());
+    const GetQueue::Place place = queue_.Join(AskedKeys(batch), kNever);
     ++place.batch->sleepers;
     return place;
   }
@@ -188,7 +188,7 @@ TEST_F(GetQueueTest, CallsThatAreLargeInBytesDoNotWaitForSmallOnesNorTheseForThe
   GetQueue queue("fruit",
                  {.large_calls_in_flight = 3, .keys = 100, .request_bytes = 100});
   const auto join = [&](const std::string& key) {
-    ++queue.Join(AskedKeys(key), absl::InfiniteFuture()).batch->sleepers;
+    ++queue.Join(AskedKeys(key), kNever).batch->sleepers;
   };
   std::vector<std::unique_ptr<GetCall>> in_flight;
   const auto take = [&] {

@@ -47,6 +47,9 @@ bool Interrupted() {
   return interrupted.load(std::memory_order_relaxed);
 }
 
+// relaxed: set once, before.
+int InterruptFd() { return wake_fd.load(std::memory_order_relaxed); }
+
 bool SleepUnlessInterrupted(absl::Duration duration) {
   // The wall clock may be set meanwhile.
   using Clock = std::chrono::steady_clock;
@@ -54,9 +57,7 @@ bool SleepUnlessInterrupted(absl::Duration duration) {
   while (!Interrupted()) {
     const absl::Duration left = duration - absl::FromChrono(Clock::now() - start);
     if (left <= absl::ZeroDuration()) break;
-    // relaxed: set once, before.
-    pollfd woken = {
-        .fd = wake_fd.load(std::memory_order_relaxed), .events = POLLIN, .revents = 0};
+    pollfd woken = {.fd = InterruptFd(), .events = POLLIN, .revents = 0};
     const absl::Duration longest = std::min(left, kLongestPoll);
     poll(&woken, 1, static_cast<int>(absl::ToInt64Milliseconds(longest)) + 1);
   }

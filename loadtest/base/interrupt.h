@@ -13,6 +13,10 @@ void CatchInterrupts();
 
 bool Interrupted();
 
+// Readable once the request is there, for poll(2); -1, which poll ignores, before
+// CatchInterrupts.
+int InterruptFd();
+
 // Returns after `duration`, or as soon as the request is there. Returns Interrupted().
 bool SleepUnlessInterrupted(absl::Duration duration);
 

@@ -21,11 +21,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "clients/cpp/entry.h"
+#include "clients/cpp/values.h"
 #include "loadtest/workload/operations.h"
 #include "loadtest/workload/records.h"
 #include "loadtest/workload/revision_ledger.h"
@@ -49,11 +52,31 @@ class Caller {
   Caller(Target& target, const Records& records, RevisionLedger& ledger, Tally& tally)
       : target_(target), records_(records), ledger_(ledger), tally_(tally) {}
 
+  // Called once, by any thread.
+  using Done = absl::AnyInvocable<void(const absl::StatusOr<CallTimes>&)>;
+
   // An error: a call failed. A wrong answer is no error, but counted by the tally.
   absl::StatusOr<CallTimes> Do(const Operation& operation) const;
 
+  // Whether there are calls for it that nobody has to wait for.
+  static bool HasAsync(OperationKind kind) { return kind == OperationKind::kGet; }
+
+  // Do() without waiting, where HasAsync(operation.kind). This outlives it.
+  void DoAsync(const Operation& operation, Done done) const;
+
  private:
+  // The keys of a get, and what was known of each before it was sent.
+  struct Asked {
+    std::vector<size_t> indices;
+    std::vector<std::string> keys;
+    std::vector<Settled> oldest;
+  };
+
   absl::StatusOr<CallTimes> Get(const Operation& operation) const;
+  // Of a get of several keys.
+  absl::StatusOr<CallTimes> BatchGet(const Operation& operation) const;
+  void BatchGetAsync(const Operation& operation, Done done) const;
+  Asked Ask(const Operation& operation) const;
   // Of a key that is there and of a new one.
   absl::StatusOr<CallTimes> Put(const Operation& operation) const;
   absl::StatusOr<CallTimes> ReadModifyWrite(const Operation& operation) const;
@@ -61,10 +84,11 @@ class Caller {
 
   // `oldest` is the ledger's, from before the call was sent.
   void Check(size_t index, const Settled& oldest,
-             const std::optional<Value>& answer) const;
+             const std::optional<ValueView>& answer) const;
+  void CheckBatch(const Asked& asked, Target::Found found) const;
   // Of a key of which it is not known what else may be there, but for what was settled.
-  void CheckInserted(size_t index, const Value& answer) const;
-  void CheckValue(size_t index, const Settled& settled, const Value& answer) const;
+  void CheckInserted(size_t index, const ValueView& answer) const;
+  void CheckValue(size_t index, const Settled& settled, const ValueView& answer) const;
   // Of a write that was answered.
   void Settle(const Operation& operation, const Settled& oldest, uint64_t revision) const;
   void CheckScanned(size_t asked, const std::vector<Entry>& entries) const;

@@ -104,6 +104,61 @@ TEST_F(CallerTest, EveryOperationOfAServerAsItShouldBeIsRight) {
   EXPECT_EQ(tally_.conflicts(), 0u);
 }
 
+TEST_F(CallerTest, EveryKeyOfABatchIsChecked) {
+  const Operation batch = {.number = 1, .index = 3, .more = {4, 5, 3}};
+  ASSERT_TRUE(caller_.Do(batch).ok());
+  EXPECT_EQ(tally_.wrong(), 0u) << tally_.first_wrong();
+  Stored(5).value[10] ^= 1;
+  ASSERT_TRUE(caller_.Do(batch).ok());
+  EXPECT_EQ(tally_.wrong(), 1u);
+  EXPECT_THAT(tally_.first_wrong(), HasSubstr(records_.Key(5)));
+  target_.entries.erase(records_.Key(4));
+  ASSERT_TRUE(caller_.Do(batch).ok());
+  EXPECT_EQ(tally_.wrong(), 3u);
+}
+
+TEST_F(CallerTest, GetsThatNobodyWaitsForAreCheckedAsWell) {
+  int answers = 0;
+  const auto done = [&](const absl::StatusOr<CallTimes>& times) {
+    ASSERT_TRUE(times.ok()) << times.status();
+    EXPECT_LE(times->sent, times->answered);
+    ++answers;
+  };
+  const Operation one = {.number = 1, .index = 3};
+  const Operation batch = {.number = 2, .index = 4, .more = {3}};
+  for (const Operation& operation : {one, batch}) caller_.DoAsync(operation, done);
+  EXPECT_EQ(tally_.wrong(), 0u) << tally_.first_wrong();
+  Stored(3).value[10] ^= 1;
+  for (const Operation& operation : {one, batch}) caller_.DoAsync(operation, done);
+  EXPECT_EQ(tally_.wrong(), 2u);
+  EXPECT_EQ(answers, 4);
+  target_.failure = absl::UnavailableError("gone");
+  for (const Operation& operation : {one, batch}) {
+    caller_.DoAsync(operation, [&](const absl::StatusOr<CallTimes>& times) {
+      EXPECT_EQ(times.status().message(), "gone");
+      ++answers;
+    });
+  }
+  EXPECT_EQ(answers, 6);
+}
+
+// A target that answers a batch as it likes.
+class WrongBatchTarget : public FakeTarget {
+ public:
+  absl::Status BatchGet(const std::vector<std::string>&,
+                        absl::FunctionRef<void(Found)> use) override {
+    use({});
+    return absl::OkStatus();
+  }
+};
+
+TEST_F(CallerTest, ABatchWithoutAnAnswerForEachKeyIsWrong) {
+  WrongBatchTarget target;
+  const Caller caller(target, records_, ledger_, tally_);
+  ASSERT_TRUE(caller.Do({.number = 1, .index = 3, .more = {4}}).ok());
+  EXPECT_EQ(tally_.wrong(), 1u);
+}
+
 TEST_F(CallerTest, ALoadedKeyThatIsMissingIsWrong) {
   target_.entries.erase(records_.Key(3));
   Do(OperationKind::kGet, 3);

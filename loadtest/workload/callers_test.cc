@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
 #include "gtest/gtest.h"
 #include "loadtest/workload/records.h"
 
@@ -24,11 +23,10 @@ Operations SomeOperations() {
   return Operations(kSeed, *ParseWorkload("a"), {}, kKeys, /*max_scanned=*/1);
 }
 
-// Takes a while for each call; all of them fail when it is told so.
-class SlowTarget : public Target {
+// Counts its calls, which all fail when it is told so.
+class CountingTarget : public Target {
  public:
-  SlowTarget(const Records& records, absl::Duration duration)
-      : records_(records), duration_(duration) {}
+  explicit CountingTarget(const Records& records) : records_(records) {}
 
   absl::StatusOr<std::optional<Value>> Get(const std::string& key) override {
     Count();
@@ -48,24 +46,20 @@ class SlowTarget : public Target {
   }
 
   void AwaitCalls(int calls) {
-    wanted_ = calls;
     absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(
-        +[](SlowTarget* target) { return target->calls_ >= target->wanted_; }, this));
+    const auto enough = [&]() { return calls_ >= calls; };
+    mutex_.Await(absl::Condition(&enough));
   }
 
   bool fail = false;
 
  private:
   void Count() {
-    absl::SleepFor(duration_);
     absl::MutexLock lock(&mutex_);
     ++calls_;
   }
 
   const Records& records_;
-  const absl::Duration duration_;
-  int wanted_ = 0;
   absl::Mutex mutex_;
   int calls_ = 0;
 };
@@ -73,11 +67,9 @@ class SlowTarget : public Target {
 class CallersTest : public testing::Test {
  protected:
   // Until the target was called so often.
-  void Run(SlowTarget& target, size_t callers, std::optional<double> rate, int calls) {
+  void Run(CountingTarget& target, size_t callers, int calls) {
     const std::vector<Caller> kinds = {Caller(target, records_, ledger_, tally_)};
-    std::optional<Arrivals> arrivals;
-    if (rate.has_value()) arrivals.emplace(Arrivals::Clock::now(), *rate, kSeed);
-    Schedule schedule(SomeOperations(), arrivals, ledger_);
+    Schedule schedule(SomeOperations(), std::nullopt, ledger_);
     const Callers running(callers, kinds, schedule, recorder_, tally_);
     target.AwaitCalls(calls);
   }
@@ -89,26 +81,9 @@ class CallersTest : public testing::Test {
   Recorder recorder_;
 };
 
-// The mistake that is called coordinated omission: a server that is too slow delays the
-// calls behind, and their waiting is left out.
-TEST_F(CallersTest, InAnOpenLoopTheLatencyFromTheDueTimeHasTheWaitingInIt) {
-  constexpr absl::Duration kCall = absl::Milliseconds(5);
-  SlowTarget target(records_, kCall);
-  // Five times as many as it can answer.
-  Run(target, 1, 1000, 50);
-  const auto measured = recorder_.Take();
-  const uint64_t call = static_cast<uint64_t>(absl::ToInt64Nanoseconds(kCall));
-  ASSERT_GE(measured->count(), 50u);
-  // A bucket is reported as its middle, up to 1 % below.
-  EXPECT_GE(measured->AllFromSend().Percentile(0), call * 99 / 100);
-  // The last is due after about 50 ms, and sent after 245 at the earliest.
-  EXPECT_GE(measured->late().max(), 20 * call);
-  EXPECT_GE(measured->AllFromDue().max(), measured->late().max() + call);
-}
-
 TEST_F(CallersTest, InAClosedLoopNothingIsLate) {
-  SlowTarget target(records_, absl::ZeroDuration());
-  Run(target, 4, std::nullopt, 1000);
+  CountingTarget target(records_);
+  Run(target, 4, 1000);
   const auto measured = recorder_.Take();
   EXPECT_GE(measured->count(), 1000u);
   EXPECT_EQ(measured->late().max(), 0u);
@@ -117,48 +92,10 @@ TEST_F(CallersTest, InAClosedLoopNothingIsLate) {
   EXPECT_EQ(recorder_.Take()->count(), 0u) << "what was taken is gone";
 }
 
-TEST_F(CallersTest, CallersThatWaitForADueTimeCanBeStopped) {
-  SlowTarget target(records_, absl::ZeroDuration());
-  // The first is due in an hour or so; returns long before.
-  Run(target, 4, 1.0 / 3600, 0);
-  EXPECT_EQ(recorder_.Take()->count(), 0u);
-}
-
-// The same mistake at the end: the calls that wait for the slowest are left out.
-TEST_F(CallersTest, AllThatIsDueBeforeTheEndIsDoneAfterIt) {
-  const Arrivals::Clock::time_point start = Arrivals::Clock::now();
-  const Arrivals::Clock::time_point end = start + std::chrono::milliseconds(50);
-  const Arrivals arrivals(start, 1000, kSeed);
-  uint64_t due = 0;
-  for (Arrivals each = arrivals; each.due() < end; each.Advance()) ++due;
-  SlowTarget target(records_, absl::Milliseconds(5));
-  const std::vector<Caller> kinds = {Caller(target, records_, ledger_, tally_)};
-  Schedule schedule(SomeOperations(), arrivals, ledger_);
-  schedule.EndAt(end);
-  Callers running(1, kinds, schedule, recorder_, tally_);
-  running.Stop(Arrivals::Clock::time_point::max());
-  EXPECT_EQ(recorder_.Take()->count(), due);
-  EXPECT_EQ(schedule.backlog().count, 0u);
-}
-
-TEST_F(CallersTest, WhatNobodySentIsTheBacklogOfTheSchedule) {
-  const Arrivals::Clock::time_point start = Arrivals::Clock::now();
-  SlowTarget target(records_, absl::ZeroDuration());
-  const std::vector<Caller> kinds = {Caller(target, records_, ledger_, tally_)};
-  Schedule schedule(SomeOperations(), Arrivals(start, 1000, kSeed), ledger_);
-  schedule.EndAt(start + std::chrono::seconds(10));
-  Callers running(2, kinds, schedule, recorder_, tally_);
-  target.AwaitCalls(1);
-  running.Stop(Arrivals::Clock::now());
-  // 10,000 but for chance, of which the standard deviation is 100.
-  EXPECT_NEAR(static_cast<double>(recorder_.Take()->count() + schedule.backlog().count),
-              10'000, 500);
-}
-
 TEST_F(CallersTest, ACallThatFailsStopsThem) {
-  SlowTarget target(records_, absl::ZeroDuration());
+  CountingTarget target(records_);
   target.fail = true;
-  Run(target, 2, std::nullopt, 1);
+  Run(target, 2, 1);
   EXPECT_GE(recorder_.Take()->unanswered().count(), 1u);
   EXPECT_TRUE(tally_.failed());
   EXPECT_EQ(tally_.failure().message(), "gone");

@@ -38,21 +38,11 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-// Of many threads.
-class SharedNullTarget : public NullTarget {
- public:
-  using NullTarget::NullTarget;
-  absl::StatusOr<uint64_t> Put(const std::string&, const std::string&,
-                               std::optional<uint64_t>) override {
-    return 1;
-  }
-};
-
 TEST(CallersThreads, ThatTheSystemDoesNotGiveAreAFailureThatNamesTheFlag) {
   constexpr size_t kKeys = 10;
   const Records records(1, Sizes(Sizes::kFixed, {24, 24}),
                         Sizes(Sizes::kFixed, {20, 20}));
-  SharedNullTarget target(records, kKeys);
+  NullTarget target(records, kKeys);
   RevisionLedger ledger(kKeys, 1);
   Tally tally;
   Recorder recorder;

@@ -20,7 +20,13 @@ struct Latency {
   // From when it should have been sent: includes the time for which it waited for a free
   // caller. In a closed loop there is no such time, and this is from_send.
   uint64_t from_due = 0;
+  // Whether it had to wait until another call was answered, as many being under way as
+  // may be.
+  bool waited_for_caller = false;
 };
+
+// Calls that are sent so much later than they should have been are late, in nanoseconds.
+inline constexpr uint64_t kLateNanoseconds = 1'000'000;
 
 // Large: half a megabyte.
 class Measurement {
@@ -28,7 +34,11 @@ class Measurement {
   void Record(OperationKind kind, Latency latency) {
     from_send_[static_cast<size_t>(kind)].Record(latency.from_send);
     from_due_[static_cast<size_t>(kind)].Record(latency.from_due);
-    late_.Record(latency.from_due - latency.from_send);
+    const uint64_t late = latency.from_due - latency.from_send;
+    late_.Record(late);
+    if (late < kLateNanoseconds) return;
+    ++late_calls_;
+    if (latency.waited_for_caller) ++late_for_callers_;
   }
 
   // So many calls were not answered, or failed; each had waited for so long by then, in
@@ -45,6 +55,8 @@ class Measurement {
       from_due_[kind].Merge(other.from_due_[kind]);
     }
     late_.Merge(other.late_);
+    late_calls_ += other.late_calls_;
+    late_for_callers_ += other.late_for_callers_;
   }
 
   // What came after the time in which it was measured, of calls that were due in it.
@@ -65,6 +77,10 @@ class Measurement {
   }
   // By how much calls were sent later than they should have been.
   const LatencyHistogram& late() const { return late_; }
+  // How many by kLateNanoseconds or more; and how many of these because they, or those
+  // before them, waited for an answer (Latency::waited_for_caller).
+  uint64_t late_calls() const { return late_calls_; }
+  uint64_t late_for_callers() const { return late_for_callers_; }
 
   // Of those that were not answered: how long they had waited by then, from when they
   // should have been sent. Less than their latency, whatever that would have been.
@@ -97,6 +113,8 @@ class Measurement {
   LatencyHistogram late_;
   LatencyHistogram unanswered_;
   uint64_t after_end_ = 0;
+  uint64_t late_calls_ = 0;
+  uint64_t late_for_callers_ = 0;
 };
 
 }  // namespace rcukv::loadtest

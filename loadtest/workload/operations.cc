@@ -3,9 +3,11 @@
 namespace rcukv::loadtest {
 
 Operations::Operations(uint64_t seed, const Workload& workload,
-                       const KeyDistribution& keys, size_t loaded, size_t max_scanned)
+                       const KeyDistribution& keys, size_t loaded, size_t max_scanned,
+                       size_t batch)
     : workload_(workload),
       max_scanned_(max_scanned),
+      batch_(batch),
       random_(Mix(seed)),
       chooser_(keys, loaded),
       keys_(loaded) {}
@@ -33,7 +35,15 @@ Operation Operations::Next() {
     case OperationKind::kScan:
       operation.scanned = 1 + random_.Below(max_scanned_);
       break;
-    default:
+    case OperationKind::kGet:
+      operation.index = chooser_.Choose(random_, keys_);
+      operation.more.reserve(batch_ - 1);
+      while (operation.more.size() < batch_ - 1) {
+        operation.more.push_back(chooser_.Choose(random_, keys_));
+      }
+      break;
+    case OperationKind::kPut:
+    case OperationKind::kReadModifyWrite:
       operation.index = chooser_.Choose(random_, keys_);
   }
   return operation;

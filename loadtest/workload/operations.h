@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "loadtest/base/random.h"
 #include "loadtest/workload/key_chooser.h"
@@ -22,6 +23,8 @@ struct Operation {
   size_t index = 0;
   // Entries that a scan reads; 0 for others.
   size_t scanned = 0;
+  // Of a get: the keys that it reads besides, in one call.
+  std::vector<size_t> more = {};
 
   bool operator==(const Operation&) const = default;
 };
@@ -29,9 +32,9 @@ struct Operation {
 class Operations {
  public:
   // `loaded` keys are there, 1 to 2^31. A scan reads 1 to `max_scanned` entries, each
-  // length alike.
+  // length alike; a get `batch` keys, 1 or more.
   Operations(uint64_t seed, const Workload& workload, const KeyDistribution& keys,
-             size_t loaded, size_t max_scanned);
+             size_t loaded, size_t max_scanned, size_t batch = 1);
 
   Operation Next();
 
@@ -43,6 +46,7 @@ class Operations {
 
   const Workload workload_;
   const size_t max_scanned_;
+  const size_t batch_;
   Random random_;
   KeyChooser chooser_;
   size_t keys_;

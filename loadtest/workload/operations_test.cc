@@ -99,5 +99,23 @@ TEST(Operations, AreNumberedFromOne) {
   for (const Operation& operation : Draw("a", 1)) EXPECT_EQ(operation.number, ++number);
 }
 
+TEST(Operations, OfABatchHaveFurtherKeysOfTheSameDistribution) {
+  constexpr size_t kBatch = 8;
+  Operations operations(1, *ParseWorkload("b"), {.kind = KeyDistribution::kUniform},
+                        kLoaded, /*max_scanned=*/1, kBatch);
+  std::vector<uint64_t> counts(10);
+  for (int i = 0; i < kDraws / 10; ++i) {
+    const Operation operation = operations.Next();
+    const bool get = operation.kind == OperationKind::kGet;
+    ASSERT_EQ(operation.more.size(), get ? kBatch - 1 : 0);
+    for (const size_t index : operation.more) {
+      ASSERT_LT(index, kLoaded);
+      ++counts[index % counts.size()];
+    }
+  }
+  EXPECT_LT(ChiSquare(counts, std::vector<double>(counts.size(), 0.1)),
+            ChiSquareBound(counts.size()));
+}
+
 }  // namespace
 }  // namespace rcukv::loadtest

@@ -18,6 +18,18 @@ TEST(GeneratorNanoseconds, IsMeasuredForEveryWorkload) {
   }
 }
 
+TEST(MeasureNullTarget, IsTheLoadAtItsRateWithoutANetwork) {
+  const auto options = ParseRunOptions({"--overhead=200ms", "--workload=a"});
+  ASSERT_TRUE(options.ok()) << options.status();
+  const MeasuredPhase phase = MeasureNullTarget(*options, 1000);
+  EXPECT_EQ(phase.asked_rate, 1000);
+  // 200 but for chance, of which the standard deviation is 14; and all were answered,
+  // however late.
+  EXPECT_NEAR(static_cast<double>(phase.measured->count()), 200, 100);
+  EXPECT_EQ(phase.measured->late().count(), phase.measured->count());
+  EXPECT_GT(phase.cpu_nanoseconds(), 0);
+}
+
 TEST(MeanNanoseconds, OperationsThatTakeLongAreFew) {
   double now = 0;
   int calls = 0;

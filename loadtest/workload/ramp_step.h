@@ -21,9 +21,9 @@ inline bool IsOverload(const absl::Status& failure) {
 // `objective`.
 inline RampStep StepOf(const RunResult& result, absl::Duration objective,
                        const absl::Status& failure) {
-  const LatencyHistogram latencies = result.measured->AllFromDue();
-  RampStep step = {.rate = *result.asked_rate,
-                   .done = result.rate(),
+  const LatencyHistogram latencies = result.phase.measured->AllFromDue();
+  RampStep step = {.rate = *result.phase.asked_rate,
+                   .done = result.phase.rate(),
                    .p50 = latencies.Percentile(50),
                    .p99 = latencies.Percentile(99),
                    .met = false,

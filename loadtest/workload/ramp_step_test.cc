@@ -21,10 +21,10 @@ void RecordFast(int calls, Measurement& measurement) {
 // All answered in a millisecond.
 RunResult FastResult() {
   RunResult result;
-  result.asked_rate = kCalls;
-  result.measured_seconds = 1;
+  result.phase.asked_rate = kCalls;
+  result.phase.seconds = 1;
   result.options.callers = 32;
-  RecordFast(kCalls, *result.measured);
+  RecordFast(kCalls, *result.phase.measured);
   return result;
 }
 
@@ -37,7 +37,7 @@ TEST(StepOf, AFastServerMeetsTheObjective) {
   EXPECT_TRUE(Step(result).met);
   Measurement under_way;
   RecordFast(32, under_way);
-  result.measured->MergeAfterEnd(under_way);
+  result.phase.measured->MergeAfterEnd(under_way);
   EXPECT_TRUE(Step(result).met) << Step(result).reason;
 }
 
@@ -46,17 +46,17 @@ TEST(StepOf, ARateThatWasNotDoneIsMissedHoweverFastItsAnswers) {
   const RunResult late = FastResult();
   Measurement rest;
   RecordFast(100, rest);
-  late.measured->MergeAfterEnd(rest);
+  late.phase.measured->MergeAfterEnd(rest);
   EXPECT_FALSE(Step(late).met);
   EXPECT_EQ(Step(late).reason, "calls queued up");
   const RunResult never = FastResult();
-  never.measured->RecordUnanswered(kMillisecond, 100'000);
+  never.phase.measured->RecordUnanswered(kMillisecond, 100'000);
   EXPECT_FALSE(Step(never).met);
 }
 
 TEST(StepOf, TheP99IsThatOfTheUnansweredAsWell) {
   const RunResult result = FastResult();
-  result.measured->RecordUnanswered(2000 * kMillisecond, 20);
+  result.phase.measured->RecordUnanswered(2000 * kMillisecond, 20);
   EXPECT_FALSE(Step(result).met);
   EXPECT_EQ(Step(result).reason, "p99");
   EXPECT_GE(Step(result).p99, 1900 * kMillisecond);
@@ -64,7 +64,7 @@ TEST(StepOf, TheP99IsThatOfTheUnansweredAsWell) {
 
 TEST(StepOf, NothingDoneAndCallsThatFailedAreMissed) {
   RunResult nothing;
-  nothing.asked_rate = 1;
+  nothing.phase.asked_rate = 1;
   EXPECT_EQ(Step(nothing).reason, "no calls");
   const RampStep failed =
       StepOf(FastResult(), kObjective, absl::DeadlineExceededError("late"));

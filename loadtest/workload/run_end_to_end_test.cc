@@ -1,8 +1,7 @@
 // `loadtest run` as a program, against real servers, with tiny loads.
-#include <signal.h>
+#include "loadtest/workload/run_end_to_end.h"
 
 #include <cstdint>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -10,9 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "loadtest/process/child_process.h"
 #include "loadtest/process/loadtest_runner.h"
-#include "loadtest/process/server_process.h"
 
 namespace rcukv::loadtest {
 namespace {
@@ -22,31 +19,6 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-class RunEndToEnd : public testing::Test {
- protected:
-  void StartServer(const std::vector<std::string>& flags = {}) {
-    auto server = ServerProcess::Start(kServer, flags);
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-  }
-
-  // With the address, few entries, and `more`.
-  std::vector<std::string> Arguments(const std::vector<std::string>& more) const {
-    std::vector<std::string> arguments = {"run", "--address=" + server_->addresses().data,
-                                          "--entries=2000", "--callers=8"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return arguments;
-  }
-
-  // A short run.
-  Outcome Run(std::vector<std::string> more) const {
-    more.insert(more.begin(), {"--warm_up=100ms", "--duration=300ms"});
-    return RunLoadTest(Arguments(more));
-  }
-
-  std::unique_ptr<ServerProcess> server_;
-};
 
 TEST_F(RunEndToEnd, EveryWorkloadIsAnsweredRightly) {
   StartServer();
@@ -65,11 +37,14 @@ TEST_F(RunEndToEnd, JsonAndCsvHaveEverySecond) {
   const std::string json_path = testing::TempDir() + "/run.json";
   const std::string csv_path = testing::TempDir() + "/run.csv";
   const Outcome outcome = Run({"--workload=get:8,put:1,rmw:1,insert:1,scan:1",
+                               "--admin_address=" + server_->addresses().admin,
                                "--json=" + json_path, "--csv=" + csv_path});
   EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
   const nlohmann::json json = nlohmann::json::parse(Content(json_path));
   EXPECT_EQ(json["wrong"], 0);
   EXPECT_GT(json["rate"], 0);
+  EXPECT_EQ(json["server"]["store"], "memory") << "as the test starts it";
+  EXPECT_NE(json["server"]["version"], "");
   uint64_t measured = 0;
   for (const nlohmann::json& second : json["seconds"]) {
     if (!second["warm_up"]) measured += second["operations"].get<uint64_t>();
@@ -113,6 +88,35 @@ TEST_F(RunEndToEnd, AnOpenLoopHasBothLatenciesAndIsAboutAsFastAsAskedFor) {
   EXPECT_LT(all["from_due"]["count"].get<double>(), 1.5 * 1000 * seconds);
   EXPECT_GE(all["from_due"]["percentiles_ns"]["100"],
             all["from_send"]["percentiles_ns"]["100"]);
+}
+
+TEST_F(RunEndToEnd, AGetOfABatchReadsManyKeysInBothLoops) {
+  StartServer();
+  const std::string path = testing::TempDir() + "/batch.json";
+  for (const char* loop : {"--rate=500", "--connections=2"}) {
+    const Outcome outcome = Run({loop, "--batch=50", "--workload=d", "--json=" + path});
+    EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
+    EXPECT_THAT(outcome.output, AllOf(HasSubstr("50 keys a get"), HasSubstr(" keys/s"),
+                                      HasSubstr(" 0 wrong")));
+    EXPECT_EQ(nlohmann::json::parse(Content(path))["options"]["batch"], 50);
+  }
+}
+
+TEST_F(RunEndToEnd, WhatTheClientCostsIsMeasuredAgainstANullServer) {
+  StartServer();
+  const std::string path = testing::TempDir() + "/overhead.json";
+  for (const char* loop : {"--rate=1000", "--connections=2"}) {
+    const Outcome outcome =
+        Run({loop, "--workload=get:8,put:1,rmw:1,insert:1,scan:1", "--overhead=300ms",
+             "--value_bytes=uniform:20-2000", "--json=" + path});
+    EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
+    EXPECT_THAT(outcome.output, HasSubstr("The same load on a null server"));
+    const nlohmann::json overhead = nlohmann::json::parse(Content(path))["overhead"];
+    EXPECT_EQ(overhead["failure"], "");
+    EXPECT_GT(overhead["null_server"]["operations"], 0);
+    EXPECT_GT(overhead["null_server"]["client_cpu_ns_an_operation"], 0);
+    EXPECT_EQ(overhead["null_target"].is_null(), std::string(loop) != "--rate=1000");
+  }
 }
 
 TEST_F(RunEndToEnd, ARampTriesLowerRatesAndSaysThatNoneMetTheObjective) {
@@ -177,100 +181,6 @@ TEST_F(RunEndToEnd, AServerThatIsNotThereIsNoWrongUsage) {
   EXPECT_EQ(nobody.state, "exited with status 1");
   EXPECT_THAT(nobody.output,
               AllOf(HasSubstr("--address=127.0.0.1:1: "), HasSubstr("start one there")));
-}
-
-TEST_F(RunEndToEnd, AServerThatDiesIsReportedWithWhatWasMeasured) {
-  StartServer();
-  const auto child =
-      StartLoadTest(Arguments({"--warm_up=0s", "--duration=30s", "--timeout=30s"}));
-  ASSERT_TRUE(child->WaitForLine(" ops/s  p50", kLong).ok());
-  kill(server_->pid(), SIGKILL);
-  const Outcome outcome = WaitFor(*child);
-  EXPECT_EQ(outcome.state, "exited with status 1") << outcome.output;
-  EXPECT_THAT(outcome.output,
-              AllOf(HasSubstr("p99.99"), HasSubstr("FAILED: "),
-                    HasSubstr("cannot be reached"), HasSubstr("measured until then")));
-}
-
-TEST_F(RunEndToEnd, AServerThatHangsHasTheCallsThatWereDueMeanwhileInItsLatencies) {
-  StartServer();
-  const std::string path = testing::TempDir() + "/hangs.json";
-  const auto child =
-      StartLoadTest(Arguments({"--warm_up=0s", "--duration=60s", "--rate=500",
-                               "--timeout=1s", "--json=" + path}));
-  ASSERT_TRUE(child->WaitForLine(" ops/s  p50", kLong).ok());
-  kill(server_->pid(), SIGSTOP);
-  const Outcome outcome = WaitFor(*child);
-  kill(server_->pid(), SIGCONT);
-  EXPECT_EQ(outcome.state, "exited with status 1") << outcome.output;
-  EXPECT_THAT(outcome.output, AllOf(HasSubstr("FAILED: "), HasSubstr("NOT answered: ")));
-  const nlohmann::json json = nlohmann::json::parse(Content(path));
-  // About 500 were due in the second until the first call failed; eight could be sent.
-  EXPECT_GT(json["unanswered"]["count"], 100);
-  EXPECT_GE(json["operations"]["all"]["from_due"]["percentiles_ns"]["100"], 0.9e9);
-}
-
-TEST_F(RunEndToEnd, InARampCallsThatTimeOutAreARateThatIsTooHigh) {
-  StartServer();
-  const std::string path = testing::TempDir() + "/ramp_hangs.json";
-  const auto child =
-      StartLoadTest(Arguments({"--warm_up=0s", "--duration=60s", "--rate=100",
-                               "--ramp_p99=1s", "--timeout=1s", "--json=" + path}));
-  ASSERT_TRUE(child->WaitForLine(" ops/s  p50", kLong).ok());
-  kill(server_->pid(), SIGSTOP);
-  EXPECT_TRUE(child->WaitForLine("at 50 operations/s:", kLong).ok());
-  kill(server_->pid(), SIGCONT);
-  kill(child->pid(), SIGINT);
-  const Outcome outcome = WaitFor(*child);
-  EXPECT_EQ(outcome.state, "exited with status 130") << outcome.output;
-  EXPECT_THAT(outcome.output, Not(HasSubstr("FAILED")));
-  const nlohmann::json json = nlohmann::json::parse(Content(path));
-  EXPECT_EQ(json["ramp"][0]["met"], false);
-  EXPECT_EQ(json["ramp"][0]["reason"], "calls failed");
-}
-
-TEST_F(RunEndToEnd, AnInterruptEndsTheRunWithWhatWasMeasured) {
-  StartServer();
-  const std::string path = testing::TempDir() + "/interrupted.json";
-  const auto child = StartLoadTest(
-      Arguments({"--warm_up=0s", "--duration=30s", "--rate=500", "--json=" + path}));
-  ASSERT_TRUE(child->WaitForLine(" ops/s  p50", kLong).ok());
-  kill(child->pid(), SIGINT);
-  const Outcome outcome = WaitFor(*child);
-  EXPECT_EQ(outcome.state, "exited with status 130") << outcome.output;
-  EXPECT_THAT(outcome.output, AllOf(HasSubstr("p99.99"), HasSubstr("Interrupted."),
-                                    HasSubstr("measured until then")));
-  EXPECT_EQ(nlohmann::json::parse(Content(path))["interrupted"], true);
-}
-
-TEST_F(RunEndToEnd, AnInterruptWhileTheTableIsFilledIsNoFailure) {
-  StartServer();
-  const auto child = StartLoadTest(Arguments({"--entries=10000000"}));
-  ASSERT_TRUE(child->WaitForLine("filling table default", kLong).ok());
-  kill(child->pid(), SIGINT);
-  const Outcome outcome = WaitFor(*child);
-  EXPECT_EQ(outcome.state, "exited with status 130") << outcome.output;
-  EXPECT_THAT(outcome.output, HasSubstr("Nothing was measured yet."));
-}
-
-TEST_F(RunEndToEnd, WrongValuesMakeTheExitCodeNonZero) {
-  StartServer();
-  // Two runs with other values on the same keys: to each of them the other's are wrong.
-  const auto other = StartLoadTest(
-      Arguments({"--warm_up=0s", "--duration=60s", "--seed=2", "--workload=a"}));
-  ASSERT_TRUE(other->WaitForLine(" ops/s  p50", kLong).ok());
-  const Outcome outcome = Run({"--workload=a"});
-  EXPECT_EQ(outcome.state, "exited with status 1") << outcome.output;
-  EXPECT_THAT(outcome.output, AllOf(Not(HasSubstr(" 0 wrong")),
-                                    HasSubstr("The first wrong answer: key")));
-}
-
-TEST_F(RunEndToEnd, AServerThatIsFullFailsTheRun) {
-  StartServer({"--memory_limit=2MiB"});
-  const Outcome outcome = Run({"--entries=20000", "--value_bytes=1000"});
-  EXPECT_EQ(outcome.state, "exited with status 1") << outcome.output;
-  EXPECT_THAT(outcome.output, AllOf(HasSubstr("FAILED: the table cannot be filled"),
-                                    HasSubstr("Nothing was measured")));
 }
 
 }  // namespace

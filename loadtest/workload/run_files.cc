@@ -1,6 +1,7 @@
 #include "loadtest/workload/run_files.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -45,10 +46,12 @@ Json ToJson(const Workload& workload) {
 
 Json ToJson(const RunOptions& options) {
   Json json = {{"address", options.address},
+               {"admin_address", options.admin_address},
                {"table", options.table},
                {"workload", ToJson(options.workload)},
                {"keys", ToJson(options.keys)},
                {"scan_entries", options.scan_entries},
+               {"batch", options.batch},
                {"entries", options.entries},
                {"key_bytes", options.key_bytes.ToString()},
                {"value_bytes", options.value_bytes.ToString()},
@@ -85,8 +88,8 @@ Json Latencies(const LatencyHistogram& from_send, const LatencyHistogram& from_d
 }
 
 Json Operations(const RunResult& result) {
-  const Measurement& measured = *result.measured;
-  const bool open = result.asked_rate.has_value();
+  const Measurement& measured = *result.phase.measured;
+  const bool open = result.phase.asked_rate.has_value();
   Json json = {{"all", Latencies(measured.AllFromSend(), measured.AllFromDue(), open)}};
   for (const OperationKind kind : kOperationKinds) {
     if (measured.count(kind) == 0) continue;
@@ -98,16 +101,40 @@ Json Operations(const RunResult& result) {
 
 // null where they are not known.
 Json Processors(const RunResult& result) {
-  if (!result.processors.has_value()) return nullptr;
-  return {{"busy", result.processors->busy}, {"own", result.processors->own}};
+  if (!result.phase.processors.has_value()) return nullptr;
+  return {{"busy", result.phase.processors->busy}, {"own", result.phase.processors->own}};
 }
 
 // null in a closed loop, which has none.
-Json ScheduleError(const RunResult& result) {
-  if (!result.asked_rate.has_value()) return nullptr;
-  Json json = ToJson(result.measured->late());
-  json["kept"] = KeptSchedule(result);
+Json ScheduleError(const MeasuredPhase& phase) {
+  if (!phase.asked_rate.has_value()) return nullptr;
+  Json json = ToJson(phase.measured->late());
+  json["kept"] = KeptSchedule(phase);
+  json["late_calls"] = phase.measured->late_calls();
+  json["late_calls_all_callers_busy"] = phase.measured->late_for_callers();
   return json;
+}
+
+// Of one of the loops that show what the client costs; null where it was not measured.
+Json ToJson(const std::optional<MeasuredPhase>& phase) {
+  if (!phase.has_value()) return nullptr;
+  const bool open = phase->asked_rate.has_value();
+  return {{"seconds", phase->seconds},
+          {"operations", phase->measured->count()},
+          {"rate", phase->rate()},
+          {"client_cpu_ns_an_operation", phase->cpu_nanoseconds()},
+          {"latencies", Latencies(phase->measured->AllFromSend(),
+                                  phase->measured->AllFromDue(), open)},
+          {"schedule_error", ScheduleError(*phase)}};
+}
+
+// null where the run did not come to it.
+Json ToJson(const std::optional<Overhead>& overhead) {
+  if (!overhead.has_value()) return nullptr;
+  return {{"generator_cpu_ns_an_operation", overhead->generator_nanoseconds},
+          {"null_target", ToJson(overhead->null_target)},
+          {"null_server", ToJson(overhead->null_server)},
+          {"failure", std::string(overhead->failure.message())}};
 }
 
 Json ToJson(const RampStep& step) {
@@ -131,6 +158,14 @@ Json ToJson(const RunSecond& second) {
           {"unanswered", second.unanswered}};
 }
 
+// null where it is not known.
+Json ToJson(const absl::StatusOr<ServerFacts>& server) {
+  if (!server.ok()) return nullptr;
+  Json json = {{"version", server->version}};
+  for (const auto& [name, value] : server->settings) json[name] = value;
+  return json;
+}
+
 const char* Phase(const RunSecond& second) {
   if (second.warm_up) return "warm_up";
   return second.after_end ? "after_end" : "measured";
@@ -144,26 +179,28 @@ std::string ToJson(const RunResult& result, const Machine& machine) {
   Json steps = Json::array();
   for (const RampStep& step : result.steps) steps.push_back(ToJson(step));
   Json asked_rate = nullptr;
-  if (result.asked_rate.has_value()) asked_rate = *result.asked_rate;
+  if (result.phase.asked_rate.has_value()) asked_rate = *result.phase.asked_rate;
   const Json json = {
       {"machine", ToJson(machine)},
+      {"server", ToJson(result.server)},
       {"options", ToJson(result.options)},
       {"interrupted", result.interrupted},
       {"failure", std::string(result.failure.message())},
-      {"measured_seconds", result.measured_seconds},
-      {"measured_operations", result.measured->count()},
-      {"answered_after_end", result.measured->after_end()},
-      {"unanswered", ToJson(result.measured->unanswered())},
-      {"rate", result.rate()},
+      {"measured_seconds", result.phase.seconds},
+      {"measured_operations", result.phase.measured->count()},
+      {"answered_after_end", result.phase.measured->after_end()},
+      {"unanswered", ToJson(result.phase.measured->unanswered())},
+      {"rate", result.phase.rate()},
       {"asked_rate", asked_rate},
       {"ramp", std::move(steps)},
-      {"generator_ns_an_operation", result.generator_nanoseconds},
+      {"client_cpu_ns_an_operation", result.phase.cpu_nanoseconds()},
+      {"overhead", ToJson(result.overhead)},
       {"processors", Processors(result)},
       {"wrong", result.wrong},
       {"first_wrong", result.first_wrong},
       {"conflicts", result.conflicts},
       {"unchecked", result.unchecked},
-      {"schedule_error", ScheduleError(result)},
+      {"schedule_error", ScheduleError(result.phase)},
       {"operations", Operations(result)},
       {"seconds", std::move(seconds)},
   };

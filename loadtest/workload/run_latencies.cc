@@ -30,13 +30,13 @@ std::vector<std::string> RowOf(const NamedLatencies& of, double seconds) {
 }  // namespace
 
 std::string Describe(const RunResult& result, LatencyFrom from) {
-  if (!result.asked_rate.has_value()) return "latency";
+  if (!result.phase.asked_rate.has_value()) return "latency";
   return from == LatencyFrom::kDue ? "latency from when the call was due"
                                    : "latency from when it was sent";
 }
 
 std::vector<NamedLatencies> LatenciesOf(const RunResult& result, LatencyFrom from) {
-  const Measurement& measured = *result.measured;
+  const Measurement& measured = *result.phase.measured;
   std::vector<NamedLatencies> latencies;
   for (const OperationKind kind : kOperationKinds) {
     if (measured.count(kind) == 0) continue;
@@ -55,7 +55,7 @@ Table LatencyTable(const RunResult& result, LatencyFrom from) {
   Table table = {.caption = Describe(result, from),
                  .columns = {"", "ops/s", "p50", "p90", "p99", "p99.9", "p99.99", "max"}};
   for (const NamedLatencies& latencies : LatenciesOf(result, from)) {
-    table.rows.push_back(RowOf(latencies, result.measured_seconds));
+    table.rows.push_back(RowOf(latencies, result.phase.seconds));
   }
   return table;
 }

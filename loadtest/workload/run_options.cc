@@ -10,18 +10,22 @@
 #include "loadtest/workload/arrivals.h"
 #include "loadtest/workload/rate_search.h"
 #include "loadtest/workload/records.h"
+#include "loadtest/workload/run_options_check.h"
 #include "loadtest/workload/zipf.h"
 
 namespace rcukv::loadtest {
 namespace {
 
 constexpr char kDefaultWorkload[] = "b";
+// The server's.
+constexpr char kDefaultAdminAddress[] = "127.0.0.1:7701";
 constexpr double kMinRate = 1e-3;
 static_assert(kMinRate >= Arrivals::kMinPerSecond);
 constexpr double kMaxRate = RateSearch::kHighest;
 constexpr int64_t kMaxEntries = 100'000'000;
-// The server's default limit.
+// The server's default limits.
 constexpr int64_t kMaxPage = 10'000;
+constexpr int64_t kMaxBatch = 10'000;
 
 constexpr KeyDistribution::Kind kKinds[] = {
     KeyDistribution::kUniform, KeyDistribution::kZipf, KeyDistribution::kLatest,
@@ -32,6 +36,8 @@ struct Parsed {
   RunOptions options;
   // Absent: the workload's.
   std::optional<KeyDistribution::Kind> keys;
+  // Absent: as the loop has them.
+  std::optional<int64_t> callers;
 };
 
 absl::Status SetWorkload(const std::string& text, Workload& target) {
@@ -94,6 +100,10 @@ absl::Status SetObjective(const std::string& text,
 void AddWhat(Parsed& parsed, FlagSet& flags) {
   RunOptions& options = parsed.options;
   flags.Add("address", "of the server, HOST:PORT or unix:/path", &options.address);
+  flags.Add("admin_address",
+            "the server's other address, where it is asked for its version and settings; "
+            "without --address 127.0.0.1:7701",
+            &options.admin_address);
   flags.Add("table", "that is filled and loaded; it is there already", &options.table);
   flags.Add("workload",
             "a, b, c, d, e or f, as YCSB names them, or shares of get, put, insert, rmw "
@@ -114,6 +124,8 @@ void AddWhat(Parsed& parsed, FlagSet& flags) {
             &options.keys.hot_operations, 0, 1);
   flags.Add("scan_entries", "the most entries a scan reads", &options.scan_entries, 1,
             kMaxPage);
+  flags.Add("batch", "the keys that a get reads, in one call", &options.batch, 1,
+            kMaxBatch);
 }
 
 void AddData(RunOptions& options, FlagSet& flags) {
@@ -134,9 +146,24 @@ void AddData(RunOptions& options, FlagSet& flags) {
             &options.load);
 }
 
-void AddHow(RunOptions& options, FlagSet& flags) {
-  flags.Add("callers", "operations that may be under way at once", &options.callers, 1,
-            10'000);
+absl::Status SetCallers(const std::string& text, std::optional<int64_t>& target) {
+  constexpr int64_t kMost = 10'000;
+  int64_t callers;
+  if (!absl::SimpleAtoi(text, &callers) || callers < 1 || callers > kMost) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("must be a whole number from 1 to %d", kMost));
+  }
+  target = callers;
+  return absl::OkStatus();
+}
+
+void AddHow(Parsed& parsed, FlagSet& flags) {
+  RunOptions& options = parsed.options;
+  flags.Add(
+      "callers", "operations that may be under way at once",
+      absl::StrFormat("%d, of an open loop %d", RunOptions::kClosedCallers,
+                      RunOptions::kOpenCallers),
+      [&parsed](const std::string& text) { return SetCallers(text, parsed.callers); });
   flags.Add("connections", "that the callers share", &options.connections, 1, 1000);
   flags.Add("rate",
             "operations a second of an open loop, at random times; without it a closed "
@@ -162,74 +189,24 @@ void AddHow(RunOptions& options, FlagSet& flags) {
             "rate that is tried",
             absl::FormatDuration(options.timeout),
             SetDuration(options.timeout, absl::Milliseconds(1)));
+  flags.Add("overhead",
+            "for how long each of the loops is measured, after the run, that show what "
+            "the client costs by itself; 0s: not at all",
+            absl::FormatDuration(options.overhead),
+            SetDuration(options.overhead, absl::ZeroDuration()));
 }
 
 FlagSet FlagsOf(Parsed& parsed) {
   FlagSet flags;
   AddWhat(parsed, flags);
   AddData(parsed.options, flags);
-  AddHow(parsed.options, flags);
+  AddHow(parsed, flags);
   flags.Add("json", "a file for everything that was measured", &parsed.options.json);
   flags.Add("csv", "a file with a line for each second", &parsed.options.csv);
   flags.Add("html", "a file to look at: charts and tables, for a browser",
             &parsed.options.html);
   flags.Add("help", "show this", &parsed.options.help);
   return flags;
-}
-
-absl::Status CheckHotSet(const RunOptions& options) {
-  if (options.keys.kind != KeyDistribution::kHotSet) return absl::OkStatus();
-  if (options.keys.hot_keys * static_cast<double>(options.entries) >= 1) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "--entries=%d: the table is too small for a hot set of --hot_keys=%g of it, which "
-      "is not one key; raise either",
-      options.entries, options.keys.hot_keys));
-}
-
-absl::Status CheckRamp(const RunOptions& options) {
-  if (!options.ramp_p99.has_value() || !options.rate.has_value() ||
-      *options.rate >= RateSearch::kLowest) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "--rate=%g: with --ramp_p99 it must be %g or more; raise it, or leave it out",
-      *options.rate, RateSearch::kLowest));
-}
-
-absl::Status CheckFile(const char* flag, const std::string& file, const char* other_flag,
-                       const std::string& other_file) {
-  if (file.empty() || file != other_file) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "--%s=%s: that is the file of --%s; name another", flag, file, other_flag));
-}
-
-absl::Status CheckFiles(const RunOptions& options) {
-  absl::Status status = CheckFile("csv", options.csv, "json", options.json);
-  status.Update(CheckFile("html", options.html, "json", options.json));
-  status.Update(CheckFile("html", options.html, "csv", options.csv));
-  return status;
-}
-
-absl::Status CheckTogether(const RunOptions& options) {
-  if (options.connections > options.callers) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "--connections=%d: more than --callers=%d would use; lower it, or raise those",
-        options.connections, options.callers));
-  }
-  if (options.workload.share(OperationKind::kScan) > 0 &&
-      options.scan_entries > options.entries) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--entries=%d: the table is too small for scans of up to "
-                        "--scan_entries=%d; raise "
-                        "it, or lower those",
-                        options.entries, options.scan_entries));
-  }
-  absl::Status status = CheckRamp(options);
-  status.Update(CheckHotSet(options));
-  status.Update(CheckFiles(options));
-  return status;
 }
 
 }  // namespace
@@ -242,6 +219,12 @@ absl::StatusOr<RunOptions> ParseRunOptions(const std::vector<std::string>& argum
   if (!status.ok()) return status;
   RunOptions& options = parsed.options;
   options.keys.kind = parsed.keys.value_or(options.workload.keys);
+  if (options.admin_address.empty() && options.address == RunOptions().address) {
+    options.admin_address = kDefaultAdminAddress;
+  }
+  const bool open = options.rate.has_value() || options.ramp_p99.has_value();
+  options.callers = parsed.callers.value_or(open ? RunOptions::kOpenCallers
+                                                 : RunOptions::kClosedCallers);
   status = CheckTogether(options);
   if (!status.ok()) return status;
   return std::move(options);

@@ -16,10 +16,17 @@
 namespace rcukv::loadtest {
 
 struct RunOptions {
+  // Where nothing else is said: of a closed loop, and of an open one, which is to go on
+  // sending while a server is slow.
+  static constexpr int64_t kClosedCallers = 32;
+  static constexpr int64_t kOpenCallers = 1000;
+
   RunOptions();
 
   // What it is against.
   std::string address = "127.0.0.1:7700";
+  // Of its AdminService, which is asked what it is; empty: it is not asked.
+  std::string admin_address;
   std::string table = "default";
 
   // What is done, and to which keys.
@@ -27,6 +34,8 @@ struct RunOptions {
   KeyDistribution keys;
   // The most that a scan reads.
   int64_t scan_entries = 100;
+  // Keys that a get reads.
+  int64_t batch = 1;
 
   // The data.
   int64_t entries = 100'000;
@@ -37,7 +46,8 @@ struct RunOptions {
   bool load = true;
 
   // How.
-  int64_t callers = 32;
+  // Operations that may be under way at once.
+  int64_t callers = kClosedCallers;
   int64_t connections = 1;
   // Operations a second of an open loop; absent: a closed loop. Of a ramp, the first.
   std::optional<double> rate;
@@ -46,6 +56,9 @@ struct RunOptions {
   absl::Duration warm_up = absl::Seconds(2);
   absl::Duration duration = absl::Seconds(30);
   absl::Duration timeout = absl::Seconds(5);
+  // For how long each loop is measured that shows what the client costs by itself; 0:
+  // none is.
+  absl::Duration overhead = absl::Seconds(1);
 
   // Files; empty: none.
   std::string json;

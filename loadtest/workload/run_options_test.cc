@@ -27,6 +27,21 @@ TEST(RunOptions, WithoutFlagsItIsAClosedLoopOfWorkloadB) {
   EXPECT_TRUE(options->load);
 }
 
+TEST(RunOptions, AnOpenLoopHasMoreCallersWhereNothingElseIsSaid) {
+  EXPECT_EQ(ParseRunOptions({})->callers, 32);
+  EXPECT_EQ(ParseRunOptions({"--rate=10"})->callers, 1000);
+  EXPECT_EQ(ParseRunOptions({"--ramp_p99=5ms"})->callers, 1000);
+  EXPECT_EQ(ParseRunOptions({"--rate=10", "--callers=5"})->callers, 5);
+  EXPECT_THAT(Refusal({"--callers=0"}), HasSubstr("--callers=0: must be a whole number"));
+}
+
+TEST(RunOptions, TheAdminAddressIsKnownOfTheDefaultServerAlone) {
+  EXPECT_EQ(ParseRunOptions({})->admin_address, "127.0.0.1:7701");
+  EXPECT_EQ(ParseRunOptions({"--address=h:1"})->admin_address, "");
+  EXPECT_EQ(ParseRunOptions({"--address=h:1", "--admin_address=h:2"})->admin_address,
+            "h:2");
+}
+
 TEST(RunOptions, EveryFlagArrives) {
   const auto options = ParseRunOptions({"--address=h:1",
                                         "--table=t",
@@ -36,6 +51,7 @@ TEST(RunOptions, EveryFlagArrives) {
                                         "--hot_keys=0.1",
                                         "--hot_operations=0.9",
                                         "--scan_entries=7",
+                                        "--batch=8",
                                         "--entries=1000",
                                         "--key_bytes=uniform:16-32",
                                         "--value_bytes=zipf:20-2000",
@@ -48,6 +64,7 @@ TEST(RunOptions, EveryFlagArrives) {
                                         "--warm_up=0s",
                                         "--duration=3s",
                                         "--timeout=1s",
+                                        "--overhead=3s",
                                         "--json=j",
                                         "--csv=c",
                                         "--html=h"});
@@ -65,7 +82,9 @@ TEST(RunOptions, EveryFlagArrives) {
   EXPECT_EQ(options->value_bytes.ToString(), "zipf:20-2000");
   EXPECT_EQ(options->seed, 9);
   EXPECT_FALSE(options->load);
+  EXPECT_EQ(options->batch, 8);
   EXPECT_EQ(options->callers, 5);
+  EXPECT_EQ(options->overhead, absl::Seconds(3));
   EXPECT_EQ(options->connections, 2);
   EXPECT_EQ(options->rate, 1234.5);
   EXPECT_EQ(options->ramp_p99, absl::Milliseconds(5));

@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "loadtest/base/text_table.h"
 #include "loadtest/page/percentile_curve.h"
+#include "loadtest/workload/load_words.h"
 #include "loadtest/workload/run_latencies.h"
 #include "loadtest/workload/run_ramp.h"
 #include "loadtest/workload/run_timeline.h"
@@ -37,16 +38,22 @@ Verdict::Kind WarningIf(bool warning) {
   return warning ? Verdict::kWarning : Verdict::kNote;
 }
 
+bool NullServerFailed(const RunResult& result) {
+  return result.overhead.has_value() && !result.overhead->failure.ok();
+}
+
 // Of what was not measured there is nothing to say but why.
 std::vector<Verdict> VerdictsOfMeasurement(const RunResult& result) {
-  if (result.measured->empty()) {
+  if (result.phase.measured->empty()) {
     return {{Verdict::kWarning, "Nothing was measured yet."}};
   }
-  const bool open = result.asked_rate.has_value();
-  return {{Verdict::kWarning, UnansweredWords(result)},
-          {WarningIf(open && !KeptSchedule(result)), ScheduleWords(result)},
+  const bool open = result.phase.asked_rate.has_value();
+  return {{Verdict::kNote, BatchWords(result)},
+          {Verdict::kWarning, UnansweredWords(result)},
+          {WarningIf(open && !KeptSchedule(result.phase)), ScheduleWords(result)},
           {WarningIf(LimitedByClient(result)), ProcessorWords(result)},
-          {Verdict::kNote, OverheadWords(result)}};
+          {WarningIf(NullServerFailed(result)), NullServerWords(result)},
+          {Verdict::kNote, GeneratorWords(result)}};
 }
 
 // The worst first.
@@ -71,6 +78,7 @@ std::vector<Fact> Facts(const RunResult& result, const Machine& machine,
                         absl::Time written) {
   return {
       {"Load", DescribeRun(result.options)},
+      {"Server", ServerWords(result)},
       {"Client", ToString(machine)},
       {"Libraries", absl::StrFormat("gRPC %s, %s", grpc::Version(), ChartJsVersion())},
       {"Written",
@@ -124,9 +132,9 @@ Chart CurvesChart(const RunResult& result, LatencyFrom from) {
 }
 
 std::vector<Table> Tables(const RunResult& result) {
-  if (result.measured->empty()) return {};
+  if (result.phase.measured->empty()) return {};
   std::vector<Table> tables = {LatencyTable(result, LatencyFrom::kDue)};
-  if (result.asked_rate.has_value()) {
+  if (result.phase.asked_rate.has_value()) {
     tables.push_back(LatencyTable(result, LatencyFrom::kSent));
   }
   return tables;
@@ -146,7 +154,7 @@ std::vector<Chart> Charts(const RunResult& result) {
   charts.push_back(ThroughputChart(result));
   charts.push_back(LatencyTimeChart(result));
   charts.push_back(CurvesChart(result, LatencyFrom::kDue));
-  if (result.asked_rate.has_value()) {
+  if (result.phase.asked_rate.has_value()) {
     charts.push_back(CurvesChart(result, LatencyFrom::kSent));
   }
   std::erase_if(charts, [](const Chart& chart) { return !IsDrawn(chart); });

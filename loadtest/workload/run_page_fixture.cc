@@ -43,6 +43,18 @@ RunSecond SomeSecond(double at, uint64_t operations, uint64_t typical, Random& r
           .max = 11 * latency + random() % (20 * latency)};
 }
 
+Overhead SomeOverhead() {
+  Random random(2);
+  Overhead overhead;
+  overhead.generator_nanoseconds = 850;
+  MeasuredPhase& null_server = overhead.null_server.emplace();
+  Record(OperationKind::kGet, 10'000, 110 * kMicrosecond, 0, random,
+         *null_server.measured);
+  null_server.seconds = 1;
+  null_server.cpu_seconds = 0.09;
+  return overhead;
+}
+
 // A warm-up of 2 s at half the speed, and 30 s.
 RunResult SomeRun(uint64_t late_at_most) {
   Random random(1);
@@ -55,13 +67,15 @@ RunResult SomeRun(uint64_t late_at_most) {
   }
   // A second in which nothing was answered.
   result.seconds[20] = {.at = 21, .seconds = 1};
-  Measurement& measured = *result.measured;
+  Measurement& measured = *result.phase.measured;
   Record(OperationKind::kGet, 200'000, 300 * kMicrosecond, late_at_most, random,
          measured);
   Record(OperationKind::kPut, 20'000, 420 * kMicrosecond, late_at_most, random, measured);
   Record(OperationKind::kScan, 2000, 2500 * kMicrosecond, late_at_most, random, measured);
-  result.measured_seconds = 30;
-  result.generator_nanoseconds = 850;
+  result.phase.seconds = 30;
+  result.server = ServerFacts{.version = "1.2.3", .settings = {{"flavor", "memb"}}};
+  result.overhead = SomeOverhead();
+  result.phase.cpu_seconds = 4;
   return result;
 }
 
@@ -69,14 +83,14 @@ RunResult SomeRun(uint64_t late_at_most) {
 
 RunResult ClosedRun() {
   RunResult result = SomeRun(0);
-  result.processors = ProcessorUse{.busy = 0.98, .own = 0.55};
+  result.phase.processors = ProcessorUse{.busy = 0.98, .own = 0.55};
   return result;
 }
 
 RunResult OpenRun() {
   RunResult result = SomeRun(2000 * kMicrosecond);
   result.options.rate = 10'000;
-  result.asked_rate = 10'000;
+  result.phase.asked_rate = 10'000;
   for (RunSecond& second : result.seconds) second.asked_rate = 10'000;
   result.seconds.push_back({.after_end = true,
                             .asked_rate = 10'000,
@@ -88,16 +102,16 @@ RunResult OpenRun() {
                             .p99 = 990'000 * kMicrosecond,
                             .p999 = 995'000 * kMicrosecond,
                             .max = 1'000'000 * kMicrosecond});
-  result.measured->RecordUnanswered(1'000'000 * kMicrosecond, 40);
-  result.measured_seconds = 31;
-  result.processors = ProcessorUse{.busy = 0.41, .own = 0.2};
+  result.phase.measured->RecordUnanswered(1'000'000 * kMicrosecond, 40);
+  result.phase.seconds = 31;
+  result.phase.processors = ProcessorUse{.busy = 0.41, .own = 0.2};
   return result;
 }
 
 RunResult RampRun() {
   RunResult result = OpenRun();
   result.options.ramp_p99 = absl::Milliseconds(5);
-  result.asked_rate = 4000;
+  result.phase.asked_rate = 4000;
   result.steps = {
       {.rate = 1000, .done = 998, .p50 = 310'000, .p99 = 900'000, .met = true},
       {.rate = 2000, .done = 2003, .p50 = 320'000, .p99 = 1'400'000, .met = true},

@@ -42,7 +42,7 @@ RunResult LongRun() {
     result.seconds.push_back(second);
     result.seconds.back().at += i + 1;
   }
-  result.processors.reset();
+  result.phase.processors.reset();
   return result;
 }
 

@@ -48,6 +48,7 @@ TEST(RunPage, SaysWhatWasRunWhereAndWhen) {
         AllOf(Field(&Fact::name, name), Field(&Fact::text, HasSubstr(words))));
   };
   EXPECT_THAT(page.facts, AllOf(fact("Load", "closed loop"), fact("Client", "2 cores of"),
+                                fact("Server", "rcukv 1.2.3, flavor memb"),
                                 fact("Libraries", "Chart.js 3."),
                                 fact("Written", "1970-01-01 00:00:00 UTC")));
 }
@@ -93,7 +94,7 @@ TEST(RunPage, WarnsWhereTheClientMayHaveBeenTheLimit) {
               Says(Verdict::kWarning, "98 % busy, 55 % with this program"));
   EXPECT_THAT(PageOf(OpenRun()).verdicts, Says(Verdict::kNote, "processors to spare"));
   RunResult unknown = OpenRun();
-  unknown.processors.reset();
+  unknown.phase.processors.reset();
   EXPECT_THAT(PageOf(unknown).verdicts,
               Not(Contains(Field(&Verdict::text, HasSubstr("processors")))));
 }

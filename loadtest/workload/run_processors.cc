@@ -59,13 +59,15 @@ std::optional<ProcessorUse> UseBetween(const ProcessorTicks& from,
                       .own = std::clamp(own / all, 0.0, 1.0)};
 }
 
-ProcessorWatch::ProcessorWatch() : ticks_(Ticks()), own_seconds_(OwnSeconds()) {}
+ProcessorWatch::ProcessorWatch() : ticks_(Ticks()), own_at_begin_(OwnSeconds()) {}
 
 std::optional<ProcessorUse> ProcessorWatch::SoFar() const {
   const std::optional<ProcessorTicks> now = Ticks();
   if (!ticks_.has_value() || !now.has_value()) return {};
-  const double own = OwnSeconds() - own_seconds_;
-  return UseBetween(*ticks_, *now, own * static_cast<double>(sysconf(_SC_CLK_TCK)));
+  return UseBetween(*ticks_, *now,
+                    own_seconds() * static_cast<double>(sysconf(_SC_CLK_TCK)));
 }
+
+double ProcessorWatch::own_seconds() const { return OwnSeconds() - own_at_begin_; }
 
 }  // namespace rcukv::loadtest

@@ -43,9 +43,12 @@ class ProcessorWatch {
   // Nothing where it was too short a time, or where the kernel does not say.
   std::optional<ProcessorUse> SoFar() const;
 
+  // For how long this program had a processor so far, all of its threads together.
+  double own_seconds() const;
+
  private:
   const std::optional<ProcessorTicks> ticks_;
-  const double own_seconds_;
+  const double own_at_begin_;
 };
 
 }  // namespace rcukv::loadtest

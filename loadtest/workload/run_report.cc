@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "loadtest/base/text_table.h"
 #include "loadtest/page/table.h"
+#include "loadtest/workload/load_words.h"
 #include "loadtest/workload/run_latencies.h"
 #include "loadtest/workload/run_ramp.h"
 #include "loadtest/workload/run_words.h"
@@ -31,7 +32,7 @@ std::string RenderTable(const RunResult& result) {
   TextTable table(due.columns);
   table.AddHeading(due.caption);
   AddRows(due, table);
-  if (result.asked_rate.has_value()) {
+  if (result.phase.asked_rate.has_value()) {
     const Table sent = LatencyTable(result, LatencyFrom::kSent);
     table.AddHeading(sent.caption);
     AddRows(sent, table);
@@ -62,20 +63,23 @@ std::string RenderEnd(const RunResult& result) {
   }
   if (result.interrupted) words += "Interrupted.\n";
   if (words.empty()) return "";
-  return words + (!result.measured->empty() ? "Above is what was measured until then.\n"
-                                            : "Nothing was measured yet.\n");
+  return words + (!result.phase.measured->empty()
+                      ? "Above is what was measured until then.\n"
+                      : "Nothing was measured yet.\n");
 }
 
 }  // namespace
 
 std::string RenderRun(const RunResult& result, const Machine& machine) {
   std::string text = "\n" + Paragraph(DescribeRun(result.options)) +
+                     Paragraph("Server: " + ServerWords(result) + ".") +
                      "Client: " + ToString(machine) + ".\n\n";
   if (!result.steps.empty()) text += RenderRamp(result);
-  if (!result.measured->empty()) {
-    text += RenderTable(result) + "\n" + Paragraph(UnansweredWords(result)) +
-            Paragraph(ScheduleWords(result)) + Paragraph(ProcessorWords(result)) +
-            Paragraph(OverheadWords(result));
+  if (!result.phase.measured->empty()) {
+    text += RenderTable(result) + "\n" + Paragraph(BatchWords(result)) +
+            Paragraph(UnansweredWords(result)) + Paragraph(ScheduleWords(result)) +
+            Paragraph(ProcessorWords(result)) + Paragraph(NullServerWords(result)) +
+            Paragraph(GeneratorWords(result));
   }
   return text + RenderAnswers(result) + RenderEnd(result);
 }

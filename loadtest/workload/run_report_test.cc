@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "gmock/gmock.h"
@@ -25,11 +26,11 @@ RunResult Result(uint64_t late) {
   RunResult result;
   for (uint64_t i = 1; i <= 1000; ++i) {
     const uint64_t from_send = i * 1000;
-    result.measured->Record(OperationKind::kGet,
-                            {.from_send = from_send, .from_due = from_send + late});
+    result.phase.measured->Record(OperationKind::kGet,
+                                  {.from_send = from_send, .from_due = from_send + late});
   }
-  result.measured->Record(OperationKind::kPut, {.from_send = 5, .from_due = 5});
-  result.measured_seconds = 1;
+  result.phase.measured->Record(OperationKind::kPut, {.from_send = 5, .from_due = 5});
+  result.phase.seconds = 1;
   result.seconds = {{.warm_up = true, .at = 1, .seconds = 1, .operations = 7},
                     {.at = 2, .seconds = 1, .operations = 1001, .p50 = 500'000}};
   return result;
@@ -38,7 +39,7 @@ RunResult Result(uint64_t late) {
 RunResult OpenResult(uint64_t late) {
   RunResult result = Result(late);
   result.options.rate = 1000;
-  result.asked_rate = 1000;
+  result.phase.asked_rate = 1000;
   return result;
 }
 
@@ -60,19 +61,96 @@ TEST(RenderRun, AnOpenLoopHasBothLatenciesAndItsScheduleError) {
                           Not(HasSubstr("NOT kept"))));
 }
 
-TEST(RenderRun, AScheduleThatWasNotKeptIsCalledThat) {
-  EXPECT_THAT(RenderRun(OpenResult(2 * kMillisecond), kMachine),
-              AllOf(HasSubstr("NOT kept"), HasSubstr("--callers")));
+// Without the ends of lines.
+std::string Unwrapped(const RunResult& result) {
+  std::string text = RenderRun(result, kMachine);
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+TEST(RenderRun, ARateThatWasNotKeptIsCalledThatAndByHowMuch) {
+  EXPECT_THAT(Unwrapped(OpenResult(2 * kMillisecond)),
+              AllOf(HasSubstr("The rate was NOT kept: the p99 of the schedule error is "
+                              "2.00 ms, where it is to be below 1 ms."),
+                    HasSubstr("1,000 calls (99.9 %) were sent 1 ms late or later"),
+                    HasSubstr("1,000 because the generator came too late"),
+                    Not(HasSubstr("--callers"))));
+  EXPECT_THAT(Unwrapped(OpenResult(kMillisecond)), HasSubstr("NOT kept"));
+  // A bucket is reported as its middle, up to 1 % above.
+  EXPECT_THAT(Unwrapped(OpenResult(kMillisecond * 98 / 100)), Not(HasSubstr("NOT kept")));
+}
+
+TEST(RenderRun, WhatHeldUpCallsThatWereLateIsTold) {
+  const RunResult result = OpenResult(2 * kMillisecond);
+  for (int i = 0; i < 500; ++i) {
+    result.phase.measured->Record(
+        OperationKind::kGet,
+        {.from_send = 1000, .from_due = 3 * kMillisecond, .waited_for_caller = true});
+  }
+  EXPECT_THAT(Unwrapped(result),
+              AllOf(HasSubstr("1,500 calls"),
+                    HasSubstr("500 because all 32 callers were waiting for answers"),
+                    HasSubstr("1,000 because the generator came too late")));
+  const nlohmann::json json = nlohmann::json::parse(ToJson(result, kMachine));
+  EXPECT_EQ(json["schedule_error"]["kept"], false);
+  EXPECT_EQ(json["schedule_error"]["late_calls"], 1500);
+  EXPECT_EQ(json["schedule_error"]["late_calls_all_callers_busy"], 500);
+}
+
+// A null server at the rate of the run, and one call of 2000 late there by `late`.
+Overhead SomeOverhead(uint64_t late) {
+  Overhead overhead;
+  overhead.generator_nanoseconds = 700;
+  for (std::optional<MeasuredPhase>* const phase :
+       {&overhead.null_server, &overhead.null_target}) {
+    *phase = MeasuredPhase();
+    (*phase)->asked_rate = 1000;
+    (*phase)->seconds = 1;
+    (*phase)->cpu_seconds = 0.01;
+    for (int i = 0; i < 1000; ++i) {
+      (*phase)->measured->Record(OperationKind::kGet,
+                                 {.from_send = 1000, .from_due = 1000 + late});
+    }
+  }
+  return overhead;
+}
+
+TEST(RenderRun, WhatTheClientCostsByItselfIsTold) {
+  RunResult result = OpenResult(0);
+  EXPECT_THAT(Unwrapped(result), Not(HasSubstr("null server")));
+  result.phase.cpu_seconds = 1001 * 15e-6;
+  result.overhead = SomeOverhead(0);
+  EXPECT_THAT(
+      Unwrapped(result),
+      AllOf(HasSubstr("1.00k operations/s, latency p50 1.00 us and p99 1.00 us; a call "
+                      "took 10.0 us of this program's processor time (15.0 us above)"),
+            HasSubstr("The generator itself takes 700 ns"), HasSubstr("p99 0.00 ns"),
+            Not(HasSubstr("NOT kept"))));
+  const nlohmann::json json = nlohmann::json::parse(ToJson(result, kMachine));
+  EXPECT_DOUBLE_EQ(json["client_cpu_ns_an_operation"], 15'000);
+  EXPECT_EQ(json["overhead"]["generator_cpu_ns_an_operation"], 700);
+  EXPECT_EQ(json["overhead"]["null_server"]["operations"], 1000);
+  EXPECT_DOUBLE_EQ(json["overhead"]["null_server"]["client_cpu_ns_an_operation"], 10'000);
+  EXPECT_EQ(json["overhead"]["null_target"]["schedule_error"]["kept"], true);
+}
+
+TEST(RenderRun, ARateThatEvenANullServerCannotDoIsToldFromOneThatTheServerCannot) {
+  RunResult result = OpenResult(2 * kMillisecond);
+  result.overhead = SomeOverhead(5 * kMillisecond);
+  EXPECT_THAT(Unwrapped(result), HasSubstr("The rate was NOT kept there either"));
+  result.overhead = Overhead();
+  result.overhead->failure = absl::UnavailableError("no port");
+  EXPECT_THAT(Unwrapped(result), HasSubstr("by itself is not known: no port"));
 }
 
 TEST(RenderRun, AClientThatMayHaveBeenTheLimitIsToldFromOneThatWasNot) {
   RunResult result = Result(0);
   EXPECT_THAT(RenderRun(result, kMachine), Not(HasSubstr("processors")));
-  result.processors = ProcessorUse{.busy = 0.95, .own = 0.25};
+  result.phase.processors = ProcessorUse{.busy = 0.95, .own = 0.25};
   EXPECT_THAT(RenderRun(result, kMachine),
               AllOf(HasSubstr("The client may have been the limit"),
                     HasSubstr("% busy, 25 % with this")));
-  result.processors->busy = 0.5;
+  result.phase.processors->busy = 0.5;
   EXPECT_THAT(RenderRun(result, kMachine),
               AllOf(HasSubstr("had processors to spare"), Not(HasSubstr("the limit"))));
 }
@@ -94,7 +172,7 @@ TEST(RenderRun, ARampShowsWhatItTriedAndFound) {
 // A server that stops answering is not to look fast.
 TEST(RenderRun, CallsWithoutAnAnswerAreToldAndAreInTheLatencies) {
   const RunResult result = OpenResult(0);
-  result.measured->RecordUnanswered(3000 * kMillisecond, 100);
+  result.phase.measured->RecordUnanswered(3000 * kMillisecond, 100);
   EXPECT_THAT(RenderRun(result, kMachine),
               AllOf(HasSubstr("NOT answered: 100 calls"), HasSubstr("up to 3.00 s"),
                     HasSubstr("NOT kept")));
@@ -152,10 +230,23 @@ TEST(RunFiles, JsonHasEverythingAndBothLatenciesOfAnOpenLoop) {
   EXPECT_EQ(get["from_send"]["percentiles_ns"]["100"], kMillisecond);
 }
 
+TEST(RunFiles, TheServerIsNamedWhereItIsKnown) {
+  RunResult result = Result(0);
+  EXPECT_THAT(RenderRun(result, kMachine),
+              HasSubstr("Server: not known: --admin_address was not given."));
+  EXPECT_TRUE(nlohmann::json::parse(ToJson(result, kMachine))["server"].is_null());
+  result.server = ServerFacts{.version = "1.2.3", .settings = {{"flavor", "memb"}}};
+  EXPECT_THAT(RenderRun(result, kMachine),
+              HasSubstr("Server: rcukv 1.2.3, flavor memb."));
+  const nlohmann::json json = nlohmann::json::parse(ToJson(result, kMachine));
+  EXPECT_EQ(json["server"]["version"], "1.2.3");
+  EXPECT_EQ(json["server"]["flavor"], "memb");
+}
+
 TEST(RunFiles, JsonHasTheProcessorsWhereTheyAreKnown) {
   RunResult result = Result(0);
   EXPECT_TRUE(nlohmann::json::parse(ToJson(result, kMachine))["processors"].is_null());
-  result.processors = ProcessorUse{.busy = 0.5, .own = 0.25};
+  result.phase.processors = ProcessorUse{.busy = 0.5, .own = 0.25};
   const nlohmann::json json = nlohmann::json::parse(ToJson(result, kMachine));
   EXPECT_EQ(json["processors"]["busy"], 0.5);
   EXPECT_EQ(json["processors"]["own"], 0.25);

@@ -167,7 +167,7 @@ Chart ThroughputChart(const RunResult& result) {
       .lines = {RateDone(seconds)},
       .bands = BandsOf(seconds),
       .table = RateTable(seconds)};
-  if (result.asked_rate.has_value()) chart.lines.push_back(RateAskedFor(seconds));
+  if (result.phase.asked_rate.has_value()) chart.lines.push_back(RateAskedFor(seconds));
   return chart;
 }
 

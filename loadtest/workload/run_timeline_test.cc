@@ -15,7 +15,7 @@ using testing::Not;
 // A warm-up of two seconds, two that are measured, and half a second after the end.
 RunResult Result() {
   RunResult result;
-  result.asked_rate = 100;
+  result.phase.asked_rate = 100;
   for (int i = 0; i < 5; ++i) {
     result.seconds.push_back({.warm_up = i < 2,
                               .after_end = i == 4,
@@ -60,7 +60,7 @@ TEST(RunTimeline, RatesAreWhatWasDoneAndInAnOpenLoopWhatWasAskedFor) {
   EXPECT_TRUE(std::isnan(open.lines[1].points[4].y)) << "after the end";
   EXPECT_THAT(open.table.rows[4],
               ElementsAre("4.5 s", "after the end", "200", "100", "100", "0", "0"));
-  result.asked_rate.reset();
+  result.phase.asked_rate.reset();
   EXPECT_EQ(ThroughputChart(result).lines.size(), 1u);
 }
 

@@ -11,9 +11,6 @@
 namespace rcukv::loadtest {
 namespace {
 
-// Of the operations asked for, the share that must be done.
-constexpr double kEnough = 0.99;
-
 std::string Plural(int64_t count, std::string_view word) {
   return absl::StrFormat("%s %s%s", GroupedNumber(static_cast<uint64_t>(count)),
                          std::string(word), count == 1 ? "" : "s");
@@ -34,6 +31,12 @@ std::string DescribeKeys(const RunOptions& options) {
   return "?";
 }
 
+// Nothing where each get reads one key.
+std::string DescribeBatch(const RunOptions& options) {
+  if (options.batch == 1) return "";
+  return absl::StrFormat(", %s a get", Plural(options.batch, "key"));
+}
+
 std::string DescribeLoop(const RunOptions& options) {
   if (options.ramp_p99.has_value()) {
     return absl::StrFormat(
@@ -48,20 +51,36 @@ std::string DescribeLoop(const RunOptions& options) {
 
 std::string DescribeRun(const RunOptions& options) {
   return absl::StrFormat(
-      "Workload %s: %s. Keys: %s, of %s; key bytes %s, value bytes %s. %s, table %s: "
+      "Workload %s: %s%s. Keys: %s, of %s; key bytes %s, value bytes %s. %s, table %s: "
       "%s over %s, %s, for %s after a warm-up of %s; seed %d.",
-      options.workload.name, DescribeShares(options.workload), DescribeKeys(options),
-      GroupedNumber(static_cast<uint64_t>(options.entries)), options.key_bytes.ToString(),
-      options.value_bytes.ToString(), options.address, options.table,
-      Plural(options.callers, "caller"), Plural(options.connections, "connection"),
-      DescribeLoop(options), absl::FormatDuration(options.duration),
-      absl::FormatDuration(options.warm_up), options.seed);
+      options.workload.name, DescribeShares(options.workload), DescribeBatch(options),
+      DescribeKeys(options), GroupedNumber(static_cast<uint64_t>(options.entries)),
+      options.key_bytes.ToString(), options.value_bytes.ToString(), options.address,
+      options.table, Plural(options.callers, "caller"),
+      Plural(options.connections, "connection"), DescribeLoop(options),
+      absl::FormatDuration(options.duration), absl::FormatDuration(options.warm_up),
+      options.seed);
+}
+
+std::string ServerWords(const RunResult& result) {
+  if (result.server.ok()) return ToString(*result.server);
+  return absl::StrFormat("not known: %s", std::string(result.server.status().message()));
+}
+
+std::string BatchWords(const RunResult& result) {
+  const uint64_t gets = result.phase.measured->count(OperationKind::kGet);
+  if (result.options.batch == 1 || gets == 0) return "";
+  const double keys =
+      static_cast<double>(gets) * static_cast<double>(result.options.batch);
+  return absl::StrFormat("The gets read %s keys/s, %s each.",
+                         ShortNumber(keys / result.phase.seconds),
+                         GroupedNumber(static_cast<uint64_t>(result.options.batch)));
 }
 
 std::string AnswersWords(const RunResult& result) {
   std::string words = absl::StrFormat(
       "%s operations measured in %.1f s; the answers of the whole run checked, %s wrong",
-      GroupedNumber(result.measured->count()), result.measured_seconds,
+      GroupedNumber(result.phase.measured->count()), result.phase.seconds,
       GroupedNumber(result.wrong));
   if (result.options.workload.share(OperationKind::kReadModifyWrite) > 0) {
     absl::StrAppendFormat(&words, "; %s rmw found that another had written meanwhile",
@@ -77,7 +96,7 @@ std::string UncheckedWords(const RunResult& result) {
 }
 
 std::string UnansweredWords(const RunResult& result) {
-  const LatencyHistogram& unanswered = result.measured->unanswered();
+  const LatencyHistogram& unanswered = result.phase.measured->unanswered();
   if (unanswered.count() == 0) return "";
   return absl::StrFormat(
       "NOT answered: %s calls that were due or sent. They had waited for up to %s; the "
@@ -87,27 +106,6 @@ std::string UnansweredWords(const RunResult& result) {
       ShortDuration(static_cast<double>(unanswered.max())));
 }
 
-std::string ScheduleWords(const RunResult& result) {
-  if (!result.asked_rate.has_value()) return "";
-  const LatencyHistogram& late = result.measured->late();
-  std::string words = absl::StrFormat(
-      "Schedule error: p50 %s, p99 %s, max %s; %s of %s operations/s done.",
-      ShortDuration(static_cast<double>(late.Percentile(50))),
-      ShortDuration(static_cast<double>(late.Percentile(99))),
-      ShortDuration(static_cast<double>(late.max())), ShortNumber(result.rate()),
-      ShortNumber(*result.asked_rate));
-  if (!KeptSchedule(result)) {
-    words +=
-        " The schedule was NOT kept: more than one call in a hundred was sent over 1 ms "
-        "late or not at all, as all callers were waiting for answers or had no "
-        "processor. The latency from the due time has that in it. More --callers or a "
-        "lower --rate may help.";
-  } else if (result.rate() < kEnough * *result.asked_rate) {
-    words += " That is less than was asked for.";
-  }
-  return words;
-}
-
 std::string RampWords(const RunResult& result) {
   if (result.steps.empty()) return "";
   const std::string objective = absl::FormatDuration(*result.options.ramp_p99);
@@ -115,14 +113,14 @@ std::string RampWords(const RunResult& result) {
     return absl::StrFormat("No rate that was tried met a p99 of %s.", objective);
   }
   return absl::StrFormat("The highest rate that met a p99 of %s: %s operations/s.",
-                         objective, ShortNumber(*result.asked_rate));
+                         objective, ShortNumber(*result.phase.asked_rate));
 }
 
 std::string ProcessorWords(const RunResult& result) {
-  if (!result.processors.has_value()) return "";
-  const std::string busy =
-      absl::StrFormat("%.0f %% busy, %.0f %% with this program",
-                      100 * result.processors->busy, 100 * result.processors->own);
+  if (!result.phase.processors.has_value()) return "";
+  const std::string busy = absl::StrFormat("%.0f %% busy, %.0f %% with this program",
+                                           100 * result.phase.processors->busy,
+                                           100 * result.phase.processors->own);
   if (!LimitedByClient(result)) {
     return absl::StrFormat("The client's machine had processors to spare: they were %s.",
                            busy);
@@ -132,14 +130,6 @@ std::string ProcessorWords(const RunResult& result) {
       "were %s, the rest with others, the server among them if it runs there. With the "
       "load on a machine of its own, rates may be higher and latencies lower.",
       busy);
-}
-
-std::string OverheadWords(const RunResult& result) {
-  if (result.generator_nanoseconds == 0) return "";
-  return absl::StrFormat(
-      "The generator itself takes %s of a processor an operation (measured against a "
-      "target that answers at once, without the client library and the network).",
-      ShortDuration(result.generator_nanoseconds));
 }
 
 }  // namespace rcukv::loadtest

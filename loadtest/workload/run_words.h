@@ -13,6 +13,12 @@ namespace rcukv::loadtest {
 // What was run, on which data, against whom.
 std::string DescribeRun(const RunOptions& options);
 
+// The server's version and settings, or why they are not known. Never empty.
+std::string ServerWords(const RunResult& result);
+
+// How many keys a second that was, where a get reads several.
+std::string BatchWords(const RunResult& result);
+
 // How many operations were measured, in which time, and how many answers were wrong.
 std::string AnswersWords(const RunResult& result);
 
@@ -22,17 +28,11 @@ std::string UncheckedWords(const RunResult& result);
 // What became of calls that were due and not answered.
 std::string UnansweredWords(const RunResult& result);
 
-// Of an open loop: whether the load was what was asked for.
-std::string ScheduleWords(const RunResult& result);
-
 // Of a ramp: what it found.
 std::string RampWords(const RunResult& result);
 
 // Whether the client, rather than the server, may have been the limit (LimitedByClient).
 std::string ProcessorWords(const RunResult& result);
-
-// How much of the client's time was spent on the load rather than on the calls.
-std::string OverheadWords(const RunResult& result);
 
 }  // namespace rcukv::loadtest
 

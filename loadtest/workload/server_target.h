@@ -25,9 +25,14 @@ class ServerTarget : public Target {
   const std::string& table() const { return table_; }
 
   absl::StatusOr<std::optional<Value>> Get(const std::string& key) override;
+  void GetAsync(const std::string& key, GetDone done) override;
+  absl::Status BatchGet(const std::vector<std::string>& keys,
+                        absl::FunctionRef<void(Found)> use) override;
+  void BatchGetAsync(const std::vector<std::string>& keys, BatchDone done) override;
   absl::StatusOr<uint64_t> Put(const std::string& key, const std::string& value,
                                std::optional<uint64_t> expected) override;
   absl::StatusOr<std::vector<Entry>> Scan(size_t entries) override;
+  void Cancel() override { client_->Cancel(); }
 
  private:
   const std::unique_ptr<Client> client_;
