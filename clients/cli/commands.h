@@ -24,6 +24,12 @@ Command TxnCommand();
 // load_command.cc
 Command LoadCommand();
 
+// dump_command.cc
+Command DumpCommand();
+
+// restore_command.cc
+Command RestoreCommand();
+
 // admin_commands.cc
 Command StatusCommand();
 Command SetMembarrierCommand();
