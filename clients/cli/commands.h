@@ -36,6 +36,7 @@ Command SetMembarrierCommand();
 Command SetReclaimCommand();
 Command TableCommand();
 Command LookupsCommand();
+Command BackupCommand();
 
 }  // namespace rcukv::cli
 

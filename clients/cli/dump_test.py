@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""rcukv dump and restore as processes. Usage: dump_test.py RCUKV SERVER [TEST...]"""
+"""rcukv dump, restore and backup as processes. Usage: dump_test.py RCUKV SERVER [TEST...]"""
 
 import base64
 import json
@@ -311,6 +311,48 @@ class ConcurrentDumpTest(DumpTest):
                 caught = int(re.search(r"SigCgt:\s*([0-9a-f]+)", status.read())[1], 16)
             if caught >> (signal.SIGINT - 1) & 1:
                 return
+
+
+class BackupTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.server = self.start("data")
+
+    def start(self, name, *flags):
+        server = Server("--store=rocksdb", "--data_dir=" + os.path.join(self.folder, name), *flags)
+        self.addCleanup(server.close)
+        return server
+
+    def test_a_server_starts_on_a_backup(self):
+        environment = self.server.environment()
+        run(environment, "load", stdin=b"".join(b"key%d\tvalue%d\n" % (i, i) for i in range(100)))
+        copy = os.path.join(self.folder, "copy")
+        backup = run(environment, "backup", copy)
+        self.assertEqual(backup.code, DONE, backup.err)
+        self.assertRegex(
+            backup.out.decode(), "^backed up to " + re.escape(copy) + ": 100 entries at revision 100, .*B\n$"
+        )
+        run(environment, "put", "later", "value")
+        restored = self.start("copy").environment()
+        listed = run(restored, "scan", "--keys-only").out.split()
+        self.assertEqual(sorted(listed), sorted(b"key%d" % i for i in range(100)))
+        self.assertEqual(run(restored, "put", "next", "value").out, b"revision 101\n")
+
+    def test_refusals_are_told(self):
+        environment = self.server.environment()
+        refused = run(environment, "backup", "relative")
+        self.assertEqual(refused.code, REFUSED)
+        self.assertIn("give an absolute path", refused.err)
+        refused = run(environment, "backup", self.folder)
+        self.assertEqual(refused.code, REFUSED)
+        self.assertIn("File exists", refused.err)
+        memory = Server()
+        self.addCleanup(memory.close)
+        refused = run(memory.environment(), "backup", os.path.join(self.folder, "m"))
+        self.assertEqual(refused.code, REFUSED)
+        self.assertIn("rcukv dump --all FILE", refused.err)
 
 
 if __name__ == "__main__":
