@@ -110,6 +110,10 @@ ABSL_FLAG(
     "The directory of --store=rocksdb; relative to where the server is started. It is "
     "made where there is none, and no other server can have it open.");
 ABSL_FLAG(
+    std::string, backup_dir, "",
+    "The directory, which exists, that `rcukv backup` makes copies below, and nowhere "
+    "else. Empty: a backup names any absolute path.");
+ABSL_FLAG(
     rcukv::Choice<rcukv::Durability>, durability, {rcukv::Durability::kSync},
     "When --store=rocksdb answers a write. sync: when the disk has it; nothing that "
     "was answered is lost. async: when the system has it; the end of the process "
@@ -170,25 +174,11 @@ namespace {
 
 // In the order of the help.
 constexpr std::string_view kFlagNames[] = {
-    "listen",
-    "admin_listen",
-    "reflection",
-    "store",
-    "data_dir",
-    "durability",
-    "memory_limit",
-    "rcu_flavor",
-    "membarrier_mode",
-    "expedited_budget",
-    "rcu_fallback",
-    "reclaim",
-    "holdout_limit",
-    "read_section",
-    "threads",
-    "max_key_bytes",
-    "max_value_bytes",
-    "max_batch_keys",
-    "max_txn_operations",
+    "listen",        "admin_listen",    "reflection",       "store",
+    "data_dir",      "durability",      "backup_dir",       "memory_limit",
+    "rcu_flavor",    "membarrier_mode", "expedited_budget", "rcu_fallback",
+    "reclaim",       "holdout_limit",   "read_section",     "threads",
+    "max_key_bytes", "max_value_bytes", "max_batch_keys",   "max_txn_operations",
     "max_txn_bytes",
 };
 
@@ -219,7 +209,7 @@ absl::Status SetFlag(std::string_view name, std::string_view value, Given* given
 // Who says where or how data is to be kept means it to be kept.
 absl::Status CheckStore(const Given& given) {
   if (absl::GetFlag(FLAGS_store).value != StoreKind::kMemory) return absl::OkStatus();
-  for (const char* name : {"data_dir", "durability"}) {
+  for (const char* name : {"data_dir", "durability", "backup_dir"}) {
     if (!given.contains(name)) continue;
     return Invalid(absl::StrCat("--", name, " is of no use to --store=memory, which ",
                                 "keeps nothing; leave out one of the two"));
@@ -341,6 +331,7 @@ ServerOptions OptionsFromFlags() {
   options.store = absl::GetFlag(FLAGS_store).value;
   options.data_dir = absl::GetFlag(FLAGS_data_dir);
   options.durability = absl::GetFlag(FLAGS_durability).value;
+  options.backup_dir = absl::GetFlag(FLAGS_backup_dir);
   options.reflection = absl::GetFlag(FLAGS_reflection).value;
   options.threads = static_cast<uint32_t>(absl::GetFlag(FLAGS_threads).value);
   options.limits.max_key_bytes = absl::GetFlag(FLAGS_max_key_bytes).value;

@@ -64,7 +64,7 @@ class WrongFlagsTest(unittest.TestCase):
                 self.assert_refused([f"--{flag}={value}"], "not have it yet", value)
 
     def test_who_says_how_to_keep_data_is_not_served_from_memory(self):
-        for flag in ("--data_dir=rcukv-data", "--durability=sync"):
+        for flag in ("--data_dir=rcukv-data", "--durability=sync", "--backup_dir=/tmp"):
             with self.subTest(flag=flag):
                 self.assert_refused([flag, "--store=memory"], flag.partition("=")[0], "keeps nothing")
                 with tempfile.NamedTemporaryFile("w") as file:

@@ -159,6 +159,7 @@ absl::Status Server::StartAdmin() {
                    .directory = directory_.get(),
                    .store = store_.get(),
                    .read_section = options_.read_section,
+                   .backup_dir = options_.backup_dir,
                    .expedited_budget = options_.expedited_budget,
                    .threads = threads_,
                    .answered_calls = [this] { return data_plane_->answered_calls(); }});

@@ -62,9 +62,11 @@ struct ServerOptions {
   bool reflection = true;
 
   StoreKind store = StoreKind::kMemory;
-  // These two are of stores that keep something.
+  // These three are of stores that keep something.
   std::string data_dir = "rcukv-data";
   Durability durability = Durability::kSync;
+  // What backups are below. Empty: anywhere.
+  std::string backup_dir;
 
   // For tests alone: see Committer::Options.
   bool publishes_in_parts = false;

@@ -238,8 +238,6 @@ TEST_P(ServerTest, CallsThatAreNotThereYetSaySo) {
   const auto expect = [](const grpc::Status& status, const std::string& name) {
     ExpectError(status, grpc::StatusCode::UNIMPLEMENTED, {name, "yet"});
   };
-  v1::BackupResponse backup;
-  expect(Call(admin_.get(), &Admin::Backup, v1::BackupRequest(), &backup), "Backup");
   for (int i = 0; i < 5; ++i) {
     grpc::ClientContext context;
     const auto watch = kv_->Watch(&context, v1::WatchRequest());

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/format.h"
+#include "clients/cli/json.h"
 #include "clients/cli/output.h"
 #include "clients/cli/session.h"
 #include "clients/cli/status_text.h"
@@ -134,6 +135,23 @@ ExitCode RunTable(const Session& session) {
   return run(session, **admin);
 }
 
+ExitCode RunBackup(const Session& session) {
+  const std::string& directory = session.arguments()[0];
+  if (!IsUtf8(directory)) {
+    return Misuse(absl::StrCat("the name of the directory, ", Printable(directory),
+                               ", is not UTF-8"));
+  }
+  const auto admin = session.ConnectAdmin();
+  if (!admin.ok()) return Fail(admin.status());
+  const auto response =
+      (*admin)->Backup(directory, session.timeout().value_or(absl::InfiniteDuration()));
+  return PrintAnswer(session, response, [](const auto& backup) {
+    return absl::StrCat("backed up to ", Printable(backup.path()), ": ",
+                        Count(backup.entries(), "entry", "entries"), " at revision ",
+                        backup.revision(), ", ", Bytes(backup.bytes()), "\n");
+  });
+}
+
 absl::StatusOr<uint32_t> DurationMs(const Session& session) {
   const std::optional<std::string> text = session.Text("seconds");
   if (!text.has_value()) return 1000;
@@ -236,6 +254,25 @@ Command TableCommand() {
       .min_arguments = 1,
       .max_arguments = 2,
       .run = RunTable,
+  };
+}
+
+Command BackupCommand() {
+  return {
+      .name = "backup",
+      .arguments = "DIR",
+      .summary = "copy what the server stores to a directory of the server's",
+      .details =
+          "DIR, which does not exist yet, is on the server: an absolute path, or with "
+          "its\n"
+          "--backup_dir one that is relative to that. The server goes on meanwhile. A "
+          "server\n"
+          "started with --data_dir=DIR has all that was stored when this was called, and "
+          "what\n"
+          "was written up to some moment before it ended. `dump` writes a file, here.\n",
+      .min_arguments = 1,
+      .max_arguments = 1,
+      .run = RunBackup,
   };
 }
 

@@ -24,12 +24,19 @@ Command TxnCommand();
 // load_command.cc
 Command LoadCommand();
 
+// dump_command.cc
+Command DumpCommand();
+
+// restore_command.cc
+Command RestoreCommand();
+
 // admin_commands.cc
 Command StatusCommand();
 Command SetMembarrierCommand();
 Command SetReclaimCommand();
 Command TableCommand();
 Command LookupsCommand();
+Command BackupCommand();
 
 }  // namespace rcukv::cli
 

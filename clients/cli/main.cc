@@ -34,10 +34,10 @@ Command HelpCommand() {
 
 const std::vector<Command>& Commands() {
   static const auto& commands = *new std::vector<Command>{
-      GetCommand(),           PutCommand(),        DelCommand(),   MgetCommand(),
-      TxnCommand(),           ScanCommand(),       LoadCommand(),  StatusCommand(),
-      SetMembarrierCommand(), SetReclaimCommand(), TableCommand(), LookupsCommand(),
-      HelpCommand(),
+      GetCommand(),           PutCommand(),        DelCommand(),    MgetCommand(),
+      TxnCommand(),           ScanCommand(),       LoadCommand(),   DumpCommand(),
+      RestoreCommand(),       StatusCommand(),     TableCommand(),  LookupsCommand(),
+      SetMembarrierCommand(), SetReclaimCommand(), BackupCommand(), HelpCommand(),
   };
   return commands;
 }

@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "clients/cli/arguments.h"
 #include "clients/cli/command.h"
 #include "clients/cpp/admin_client.h"
@@ -41,6 +42,12 @@ class Session {
   // from 0 to `max`.
   absl::StatusOr<std::optional<uint64_t>> Number(const std::string& flag,
                                                  uint64_t max) const;
+
+  // As given for each call; nothing where it was not.
+  std::optional<absl::Duration> timeout() const {
+    if (!Has("timeout")) return std::nullopt;
+    return client_options_.call_timeout;
+  }
 
   absl::StatusOr<std::unique_ptr<Client>> Connect() const;
   absl::StatusOr<std::unique_ptr<AdminClient>> ConnectAdmin() const;

@@ -81,6 +81,13 @@ absl::StatusOr<uint64_t> AdminClient::DeleteTable(const std::string& name) const
   return response->entries();
 }
 
+absl::StatusOr<v1::BackupResponse> AdminClient::Backup(const std::string& directory,
+                                                       absl::Duration timeout) const {
+  v1::BackupRequest request;
+  request.set_directory(directory);
+  return connected_->Call("Backup", &v1::AdminService::Stub::Backup, request, timeout);
+}
+
 absl::StatusOr<v1::RunLookupsResponse> AdminClient::RunLookups(
     const v1::RunLookupsRequest& request) const {
   const absl::Duration duration = request.duration_ms() == 0

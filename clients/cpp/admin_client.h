@@ -17,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "clients/cpp/options.h"
 #include "proto/rcukv/v1/admin.pb.h"
 
@@ -42,6 +43,12 @@ class AdminClient {
 
   // Returns how many entries were in it.
   absl::StatusOr<uint64_t> DeleteTable(const std::string& name) const;
+
+  // Makes `directory`, on the server, a copy of what it stores. Waits for as long as that
+  // takes, unless there is a timeout, at which the server ends it and leaves nothing.
+  absl::StatusOr<v1::BackupResponse> Backup(
+      const std::string& directory,
+      absl::Duration timeout = absl::InfiniteDuration()) const;
 
   // Waits for as long as the request lets the lookups run, and the call timeout on top.
   absl::StatusOr<v1::RunLookupsResponse> RunLookups(

@@ -19,6 +19,7 @@
 #include "rcu/latency_histogram.h"
 #include "rcu/membarrier.h"
 #include "server/service/allocator_stats.h"
+#include "server/service/backup_path.h"
 #include "server/service/grpc_status.h"
 #include "server/service/version.h"
 
@@ -285,9 +286,34 @@ absl::Status AdminServiceImpl::ChangeTables(absl::FunctionRef<absl::Status()> ch
   return status;
 }
 
-grpc::Status AdminServiceImpl::Backup(grpc::ServerContext*, const v1::BackupRequest*,
-                                      v1::BackupResponse*) {
-  return ToGrpcStatus(absl::UnimplementedError("this server does not have Backup yet"));
+grpc::Status AdminServiceImpl::Backup(grpc::ServerContext* context,
+                                      const v1::BackupRequest* request,
+                                      v1::BackupResponse* response) {
+  return ToGrpcStatus(Backup(*context, *request, response));
+}
+
+absl::Status AdminServiceImpl::Backup(const grpc::ServerContext& context,
+                                      const v1::BackupRequest& request,
+                                      v1::BackupResponse* response) {
+  const absl::StatusOr<std::string> path =
+      BackupPath(context_.backup_dir, request.directory());
+  if (!path.ok()) return path.status();
+  const std::unique_lock alone(backup_mutex_, std::try_to_lock);
+  if (!alone.owns_lock()) {
+    return absl::ResourceExhaustedError(
+        "another Backup is under way; try again when it is done");
+  }
+  const auto cancelled = [&] {
+    // relaxed: see Stop.
+    return stopping_.load(std::memory_order_relaxed) || context.IsCancelled();
+  };
+  const absl::StatusOr<BackupResult> backup = context_.store->Backup(*path, cancelled);
+  if (!backup.ok()) return backup.status();
+  response->set_revision(backup->revision);
+  response->set_entries(backup->entries);
+  response->set_bytes(backup->bytes);
+  response->set_path(Utf8(*path));
+  return absl::OkStatus();
 }
 
 grpc::Status AdminServiceImpl::RunLookups(grpc::ServerContext* context,

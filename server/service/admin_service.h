@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -28,6 +29,8 @@ struct AdminContext {
   TableDirectory* directory = nullptr;
   Store* store = nullptr;
   ReadSection read_section = ReadSection::kPerBatch;
+  // As of BackupPath.
+  std::string backup_dir = {};
   // As passed to rcu::SetExpeditedBudget.
   uint64_t expedited_budget = 0;
   // Serving threads of the data plane, and the calls they have answered.
@@ -44,7 +47,7 @@ class AdminServiceImpl final : public v1::AdminService::Service {
 
   explicit AdminServiceImpl(AdminContext context) : context_(std::move(context)) {}
 
-  // Makes RunLookups end early: the server shuts down.
+  // Makes RunLookups and Backup end early: the server shuts down.
   void Stop();
 
   grpc::Status GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
@@ -58,8 +61,8 @@ class AdminServiceImpl final : public v1::AdminService::Service {
                            v1::CreateTableResponse*) override;
   grpc::Status DeleteTable(grpc::ServerContext*, const v1::DeleteTableRequest* request,
                            v1::DeleteTableResponse* response) override;
-  grpc::Status Backup(grpc::ServerContext*, const v1::BackupRequest*,
-                      v1::BackupResponse*) override;
+  grpc::Status Backup(grpc::ServerContext* context, const v1::BackupRequest* request,
+                      v1::BackupResponse* response) override;
   grpc::Status RunLookups(grpc::ServerContext* context,
                           const v1::RunLookupsRequest* request,
                           v1::RunLookupsResponse* response) override;
@@ -69,6 +72,8 @@ class AdminServiceImpl final : public v1::AdminService::Service {
   absl::Status ChangeTables(absl::FunctionRef<absl::Status()> change);
   absl::Status UpdateReclamation(const v1::UpdateReclamationRequest& request,
                                  v1::UpdateReclamationResponse* response);
+  absl::Status Backup(const grpc::ServerContext& context,
+                      const v1::BackupRequest& request, v1::BackupResponse* response);
   absl::Status RunLookups(const grpc::ServerContext& context,
                           const v1::RunLookupsRequest& request,
                           v1::RunLookupsResponse* response);
@@ -79,6 +84,8 @@ class AdminServiceImpl final : public v1::AdminService::Service {
   std::atomic<int> table_changes_{0};
   // Held while the modes are changed, so that each caller learns what was before.
   std::mutex reclamation_mutex_;
+  // Held by the one Backup there may be: two would only take the disk from each other.
+  std::mutex backup_mutex_;
   // Held by the one RunLookups there may be: two would measure each other.
   std::mutex lookups_mutex_;
 };

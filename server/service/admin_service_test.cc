@@ -1,6 +1,7 @@
 // What AdminService does while the store does not answer; the rest: //server:admin_test.
 #include "server/service/admin_service.h"
 
+#include <grpcpp/server_context.h>
 #include <grpcpp/support/status.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "proto/rcukv/v1/admin.pb.h"
@@ -23,7 +25,7 @@
 namespace rcukv {
 namespace {
 
-// Holds those who make or delete tables, as a disk that hangs does.
+// Holds those who make or delete tables, or backups, as a disk that hangs does.
 class HangingStore final : public Store {
  public:
   std::string_view name() const override { return "hanging"; }
@@ -33,6 +35,12 @@ class HangingStore final : public Store {
   absl::StatusOr<uint64_t> DeleteTable(std::string_view) override {
     if (absl::Status status = Hang(); !status.ok()) return status;
     return 7;
+  }
+  absl::StatusOr<BackupResult> Backup(const std::string& directory,
+                                      absl::FunctionRef<bool()> is_cancelled) override {
+    if (absl::Status status = Hang(); !status.ok()) return status;
+    if (is_cancelled()) return absl::CancelledError(directory);
+    return BackupResult{.revision = 5, .entries = 6, .bytes = 7};
   }
   uint64_t revision() const override { return 0; }
   ReclaimMode reclaim_mode() const override { return ReclaimMode::kCallRcu; }
@@ -81,6 +89,12 @@ class AdminServiceTest : public testing::Test {
     v1::CreateTableResponse response;
     return service_.CreateTable(nullptr, &create_, &response);
   }
+  grpc::Status BackUp(v1::BackupResponse* response) {
+    grpc::ServerContext context;
+    v1::BackupRequest request;
+    request.set_directory("/copies/new");
+    return service_.Backup(&context, &request, response);
+  }
   grpc::Status Delete() {
     v1::DeleteTableResponse response;
     return service_.DeleteTable(nullptr, &delete_, &response);
@@ -111,6 +125,32 @@ TEST_F(AdminServiceTest, AStoreThatHangsHoldsAFewThreadsAndNoMore) {
   for (std::thread& thread : held) thread.join();
   EXPECT_TRUE(Create().ok());
   EXPECT_TRUE(Delete().ok());
+}
+
+TEST_F(AdminServiceTest, ASecondBackupAtTheSameTimeIsRefused) {
+  v1::BackupResponse first;
+  std::thread held([&] { EXPECT_TRUE(BackUp(&first).ok()); });
+  store_.WaitUntilHanging(1);
+  v1::BackupResponse second;
+  EXPECT_EQ(BackUp(&second).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(WriteFailure(), "");
+  store_.GoOn();
+  held.join();
+  EXPECT_EQ(first.revision(), 5u);
+  EXPECT_EQ(first.entries(), 6u);
+  EXPECT_EQ(first.bytes(), 7u);
+  EXPECT_EQ(first.path(), "/copies/new");
+  EXPECT_TRUE(BackUp(&second).ok());
+}
+
+TEST_F(AdminServiceTest, AShutdownCancelsTheBackup) {
+  v1::BackupResponse response;
+  std::thread held(
+      [&] { EXPECT_EQ(BackUp(&response).error_code(), grpc::StatusCode::CANCELLED); });
+  store_.WaitUntilHanging(1);
+  service_.Stop();
+  store_.GoOn();
+  held.join();
 }
 
 TEST_F(AdminServiceTest, StatusSaysWhyWritesHaveStopped) {

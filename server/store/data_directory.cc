@@ -23,9 +23,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kLock[] = "lock";
-constexpr char kFormatFile[] = "format";
+constexpr const char* kFormatFile = DataDirectory::kFormatFile;
 constexpr char kFormatNew[] = "format.new";
-constexpr char kDatabase[] = "rocksdb";
+constexpr const char* kDatabase = DataDirectory::kDatabase;
 constexpr char kDatabaseNew[] = "rocksdb.new";
 
 // Followed by the version and a newline.
@@ -192,7 +192,7 @@ absl::Status Rename(const std::string& path, std::string_view from, std::string_
 absl::Status WriteFormat(const std::string& path) {
   const std::string file = In(path, kFormatNew);
   std::ofstream out(file, std::ios::trunc);
-  out << kFormatText << DataDirectory::kFormat << "\n";
+  out << DataDirectory::FormatText();
   out.close();
   if (!out) return CannotWrite(path, errno);
   if (absl::Status status = Sync(path, file); !status.ok()) return status;
@@ -242,6 +242,10 @@ absl::StatusOr<DataDirectory> DataDirectory::Open(
 
 DataDirectory::~DataDirectory() {
   if (lock_fd_ >= 0) close(lock_fd_);
+}
+
+std::string DataDirectory::FormatText() {
+  return absl::StrCat(kFormatText, kFormat, "\n");
 }
 
 std::string DataDirectory::database_path() const { return In(path_, kDatabase); }

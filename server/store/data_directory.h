@@ -27,6 +27,12 @@ class DataDirectory {
   // What this version writes, and the newest that it reads.
   static constexpr int kFormat = 1;
 
+  // For those who make one otherwise than by Open: what is in it, and what its file
+  // `format` says.
+  static constexpr char kDatabase[] = "rocksdb";
+  static constexpr char kFormatFile[] = "format";
+  static std::string FormatText();
+
   // Opens `path`, which is made where there is none; in an empty directory
   // create_database(PATH) is to make an empty database. Every error names the directory
   // and what to do:

@@ -11,9 +11,11 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "rcu/entry.h"
 #include "server/store/batch.h"
+#include "server/store/store.h"
 
 namespace rcukv {
 
@@ -52,8 +54,8 @@ struct LogContents {
 //       it all that was written before.
 //   (c) After a call that has failed it is open whether what it wrote is kept.
 //
-// Thread safety: one thread at a time; ReadPart by any number of threads, as long as
-// nobody writes.
+// Thread safety: one thread at a time, but for Backup; ReadPart by any number of threads,
+// as long as nobody writes.
 class DurableLog {
  public:
   virtual ~DurableLog() = default;
@@ -76,6 +78,13 @@ class DurableLog {
   virtual absl::Status CreateTable(std::string_view name) = 0;
   // With all of its entries.
   virtual absl::Status DeleteTable(std::string_view name) = 0;
+
+  // Makes `directory` a copy of the log, as Store::Backup says, that reaches
+  // `min_revision` at least; it has been written. May be called by any thread, while
+  // another one writes.
+  virtual absl::StatusOr<BackupResult> Backup(const std::string& directory,
+                                              uint64_t min_revision,
+                                              absl::FunctionRef<bool()> is_cancelled) = 0;
 
   // Returns when everything outlives a loss of power. Not after a call that has failed.
   virtual absl::Status Sync() = 0;

@@ -71,6 +71,13 @@ absl::StatusOr<uint64_t> DurableStore::DeleteTable(std::string_view table) {
   return (*removed)->Clear();
 }
 
+absl::StatusOr<BackupResult> DurableStore::Backup(
+    const std::string& directory, absl::FunctionRef<bool()> is_cancelled) {
+  // It may have writes of which nobody knows whether they are kept.
+  if (std::string why = failure(); !why.empty()) return absl::InternalError(why);
+  return log_->Backup(directory, revision(), is_cancelled);
+}
+
 std::string DurableStore::failure() const {
   // acquire: partner of the release in Fail.
   if (!has_failed_.load(std::memory_order_acquire)) return "";

@@ -52,6 +52,8 @@ class DurableStore final : public Store {
   }
   absl::Status CreateTable(std::string_view table) override;
   absl::StatusOr<uint64_t> DeleteTable(std::string_view table) override;
+  absl::StatusOr<BackupResult> Backup(const std::string& directory,
+                                      absl::FunctionRef<bool()> is_cancelled) override;
   uint64_t revision() const override { return committer_.revision(); }
   ReclaimMode reclaim_mode() const override { return committer_.reclaim_mode(); }
   ReclaimMode SetReclaimMode(ReclaimMode mode) override {

@@ -15,7 +15,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rcu/entry.h"
@@ -64,6 +66,10 @@ class ScriptedLog final : public DurableLog {
   absl::Status Append(absl::Span<const Change>) override { return Write(); }
   absl::Status CreateTable(std::string_view) override { return Write(); }
   absl::Status DeleteTable(std::string_view) override { return Write(); }
+  absl::StatusOr<BackupResult> Backup(const std::string&, uint64_t min_revision,
+                                      absl::FunctionRef<bool()>) override {
+    return BackupResult{.revision = min_revision};
+  }
   absl::Status Sync() override { return script_->sync(); }
 
  private:
@@ -184,6 +190,15 @@ TEST_F(DurableStoreTest, ATableThatCannotBeIsNotLogged) {
   EXPECT_EQ(store_->DeleteTable("default").status().code(),
             absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(script_.writes, 0);
+}
+
+TEST_F(DurableStoreTest, ABackupIsToReachWhatWasAnswered) {
+  ASSERT_TRUE(OpenScripted().ok());
+  ASSERT_TRUE(Submit("a", "1").get().ok());
+  ASSERT_TRUE(Submit("b", "2").get().ok());
+  const auto backup = store_->Backup("/copy", [] { return false; });
+  ASSERT_TRUE(backup.ok()) << backup.status();
+  EXPECT_EQ(backup->revision, 2u);
 }
 
 class DurableStoreErrorTest : public DurableStoreTest {
@@ -338,6 +353,14 @@ TEST_F(DurableStoreTest, ATableThatIsDeletedWhileItIsWrittenLeavesNothingBehind)
   ASSERT_NO_FATAL_FAILURE(OpenRocksDb());
   EXPECT_TRUE(Entries().empty());
   EXPECT_EQ(store_->revision(), revision);
+}
+
+TEST_F(DurableStoreErrorTest, NoBackupIsMade) {
+  Break();
+  EXPECT_FALSE(Submit("b", "2").get().ok());
+  const absl::Status status = store_->Backup("/copy", [] { return false; }).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("disk full"));
 }
 
 TEST_F(DurableStoreTest, RecoverySaysHowFarItIsAndHowFast) {

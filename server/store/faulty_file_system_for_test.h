@@ -25,6 +25,7 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   // From now on every append to, or every sync of, a write-ahead log fails.
   void FailAppends() { fail_appends_ = true; }
   void FailSyncs() { fail_syncs_ = true; }
+  void StopFailing() { fail_appends_ = fail_syncs_ = false; }
 
   // Copies a directory as it would be found after a loss of power at this moment: of each
   // file that was made here, what was synced.

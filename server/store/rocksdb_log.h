@@ -3,18 +3,21 @@
 #ifndef RCUKV_SERVER_STORE_ROCKSDB_LOG_H_
 #define RCUKV_SERVER_STORE_ROCKSDB_LOG_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "server/store/batch.h"
 #include "server/store/data_directory.h"
 #include "server/store/durable_log.h"
+#include "server/store/store.h"
 
 namespace rocksdb {
 class DB;
@@ -59,6 +62,9 @@ class RocksDbLog final : public DurableLog {
   absl::Status Append(absl::Span<const Change> changes) override;
   absl::Status CreateTable(std::string_view name) override;
   absl::Status DeleteTable(std::string_view name) override;
+  // Where it can, the copy shares the files that never change with this log: hard links.
+  absl::StatusOr<BackupResult> Backup(const std::string& directory, uint64_t min_revision,
+                                      absl::FunctionRef<bool()> is_cancelled) override;
   absl::Status Sync() override;
 
  private:

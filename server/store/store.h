@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/store/transaction.h"
@@ -23,6 +24,15 @@ struct WriteResult {
   uint64_t revision = 0;
   // Delete: whether the key existed.
   bool deleted = false;
+};
+
+// What a backup has made.
+struct BackupResult {
+  // It has every write up to this revision, and nothing of later ones.
+  uint64_t revision = 0;
+  uint64_t entries = 0;
+  // Of its files.
+  uint64_t bytes = 0;
 };
 
 // One Put or Delete.
@@ -62,6 +72,17 @@ class Store {
   // return OK, that is as durable as a write. They wait for that.
   virtual absl::Status CreateTable(std::string_view table) = 0;
   virtual absl::StatusOr<uint64_t> DeleteTable(std::string_view table) = 0;
+
+  // Makes `directory`, which does not exist yet, a copy of all that is stored, on which a
+  // store can be opened. Writes go on meanwhile: the copy has every write that was
+  // answered before the call, those up to some later moment, and each as a whole. When it
+  // returns OK the copy outlives a loss of power; otherwise there is none. May take
+  // minutes: the copy is read once, until is_cancelled() says so (CANCELLED). Errors:
+  // those of BackupDirectory; INTERNAL, the store has failed, or the copy is wrong;
+  // FAILED_PRECONDITION, the store keeps nothing that could be copied, which is what this
+  // one says.
+  virtual absl::StatusOr<BackupResult> Backup(const std::string& directory,
+                                              absl::FunctionRef<bool()> is_cancelled);
 
   // The newest revision that readers can see. A reader that samples it and then looks a
   // key up sees every write up to it.

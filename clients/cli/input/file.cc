@@ -80,6 +80,11 @@ void EndReadsOnInterrupt() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
+bool WasInterrupted() {
+  pollfd polled = {.fd = interrupt_descriptor, .events = POLLIN, .revents = 0};
+  return poll(&polled, 1, 0) == 1;
+}
+
 absl::StatusOr<InputFile> InputFile::Open(const std::string& path) {
   if (path == "-") {
     return InputFile("standard input", std::make_shared<const int>(STDIN_FILENO));

@@ -21,6 +21,9 @@ namespace rcukv::cli {
 // ending the process; the second ends it.
 void EndReadsOnInterrupt();
 
+// Whether that first one has come.
+bool WasInterrupted();
+
 class InputFile {
  public:
   // "-" is standard input.

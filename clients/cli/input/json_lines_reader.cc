@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "clients/cli/input/json_bytes.h"
 #include "clients/cli/input/record_reader.h"
 
 namespace rcukv::cli {
@@ -33,28 +33,6 @@ bool IsWanted(int depth, Json::parse_event_t event, const Json& parsed) {
   return depth < 2;
 }
 
-// The bytes of member `name`, or of `name`_base64.
-absl::StatusOr<std::string> Bytes(const Json& object, const std::string& name) {
-  const std::string base64_name = name + "_base64";
-  const bool is_base64 = object.contains(base64_name);
-  if (is_base64 == object.contains(name)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(is_base64 ? "both" : "neither", " \"", name,
-                     is_base64 ? "\" and \"" : "\" nor \"", base64_name, "\""));
-  }
-  const std::string& member = is_base64 ? base64_name : name;
-  const Json& text = object.at(member);
-  if (!text.is_string()) {
-    return absl::InvalidArgumentError(absl::StrCat("\"", member, "\" is not a string"));
-  }
-  if (!is_base64) return text.get<std::string>();
-  std::string bytes;
-  if (!absl::Base64Unescape(text.get_ref<const std::string&>(), &bytes)) {
-    return absl::InvalidArgumentError(absl::StrCat("\"", member, "\" is not base64"));
-  }
-  return bytes;
-}
-
 absl::StatusOr<Record> ParseRecord(std::string_view line) {
   // The parser takes a NUL for the end of its input.
   if (line.find('\0') != std::string_view::npos) {
@@ -64,10 +42,10 @@ absl::StatusOr<Record> ParseRecord(std::string_view line) {
   try {
     const Json object = Json::parse(line, IsWanted);
     if (!object.is_object()) return absl::InvalidArgumentError("not a JSON object");
-    absl::StatusOr<std::string> key = Bytes(object, "key");
+    absl::StatusOr<std::string> key = BytesMember(object, "key");
     if (!key.ok()) return key.status();
     if (key->empty()) return absl::InvalidArgumentError("the key is empty");
-    absl::StatusOr<std::string> value = Bytes(object, "value");
+    absl::StatusOr<std::string> value = BytesMember(object, "value");
     if (!value.ok()) return value.status();
     return Record{.key = *std::move(key), .value = *std::move(value)};
   } catch (const Json::parse_error& error) {
