@@ -70,6 +70,18 @@ TEST_P(BadInputTest, ABatchOverItsLimitIsRefusedByName) {
                 {"keys: 10001 keys", "limit is 10000"});
 }
 
+// Each write of one: //server/service:batch_write_path_test.
+TEST_P(BadInputTest, ABatchOfWritesOverItsLimitIsRefusedByName) {
+  v1::BatchWriteRequest request;
+  v1::BatchWriteResponse response;
+  ExpectInvalid(Call(kv_.get(), &Kv::BatchWrite, request, &response), {"writes: empty"});
+  for (int i = 0; i < 10'000; ++i) request.add_writes()->mutable_delete_()->set_key("k");
+  EXPECT_TRUE(Call(kv_.get(), &Kv::BatchWrite, request, &response).ok());
+  request.add_writes();
+  ExpectInvalid(Call(kv_.get(), &Kv::BatchWrite, request, &response),
+                {"writes: 10001 writes", "limit is 10000"});
+}
+
 TEST_P(BadInputTest, LimitsAreOptions) {
   options_.limits.max_key_bytes = 5;
   options_.limits.max_value_bytes = 6;
@@ -156,6 +168,7 @@ TEST_P(BadInputTest, MalformedBytesAreRefusedByMessage) {
   ExpectInvalid(CallRaw("BatchGet", cut_off), {"BatchGetRequest: malformed at byte 1"});
   ExpectInvalid(CallRaw("Put", cut_off), {"PutRequest: malformed"});
   ExpectInvalid(CallRaw("Delete", cut_off), {"DeleteRequest: malformed"});
+  ExpectInvalid(CallRaw("BatchWrite", cut_off), {"BatchWriteRequest: malformed"});
   ExpectInvalid(CallRaw("Scan", cut_off), {"ScanRequest: malformed"});
   ExpectInvalid(CallRaw("Txn", cut_off), {"TxnRequest: malformed"});
   ExpectInvalid(CallRaw("Get", "\x0a\x02\xff\xff"), {"not valid UTF-8"});

@@ -2,8 +2,8 @@
 
 After each round the server starts again, and then
   - no write that was answered is lost, and none that a reader has seen;
-  - a write that was not answered is there as a whole, or not at all; so is a transaction
-    of several keys;
+  - a write that was not answered is there as a whole, or not at all, each write of a
+    BatchWrite for itself; so is a transaction of several keys;
   - the revision is not below any that somebody has seen.
 That holds with --durability=sync and async, which take turns: what a process has given to
 the system outlives the process. The seed is printed; CRASH_TEST_SEED=N repeats it, but for
@@ -119,19 +119,34 @@ class Writer(Client):
         self.answered = 0
 
     def call(self):
-        key = self._rng.choice(self._keys)
+        keys = self._rng.sample(self._keys, self._rng.choice((1, 1, 1, KEYS_OF_A_WRITER)))
+        for key, response in zip(keys, self._ask([self._begin(key) for key in keys])):
+            assert getattr(response, "deleted", True), key.name
+            assert response.revision > max(key.revision, self.newest), (key.name, response.revision)
+            key.value, key.revision, key.unanswered = key.unanswered[0], response.revision, None
+            self.newest = response.revision
+            self.answered += 1
+
+    def _begin(self, key):
+        write = kv_pb2.BatchWriteRequest.Write()
         if key.value is not None and self._rng.random() < 0.2:
             key.unanswered = (None,)
-            response = self._kv.Delete(kv_pb2.DeleteRequest(key=key.name), timeout=PATIENCE_SECONDS)
-            assert response.deleted, key.name
+            write.delete.key = key.name
         else:
             key.unanswered = (make_value(self._rng, key.name, self._rng.randrange(1 << 30)),)
-            put = kv_pb2.PutRequest(key=key.name, value=key.unanswered[0])
-            response = self._kv.Put(put, timeout=PATIENCE_SECONDS)
-        assert response.revision > max(key.revision, self.newest), (key.name, response.revision)
-        key.value, key.revision, key.unanswered = key.unanswered[0], response.revision, None
-        self.newest = response.revision
-        self.answered += 1
+            write.put.key = key.name
+            write.put.value = key.unanswered[0]
+        return write
+
+    def _ask(self, writes):
+        """One at a time, or several in one call: the responses."""
+        if len(writes) > 1:
+            request = kv_pb2.BatchWriteRequest(writes=writes)
+            results = self._kv.BatchWrite(request, timeout=PATIENCE_SECONDS).results
+            return [getattr(result, result.WhichOneof("response")) for result in results]
+        kind = writes[0].WhichOneof("request")
+        method = {"put": self._kv.Put, "delete": self._kv.Delete}[kind]
+        return [method(getattr(writes[0], kind), timeout=PATIENCE_SECONDS)]
 
 
 class Transactor(Client):

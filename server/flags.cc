@@ -159,7 +159,7 @@ ABSL_FLAG(rcukv::KeyBytes, max_key_bytes, {4096}, "The longest key, up to 65535.
 ABSL_FLAG(rcukv::ValueBytes, max_value_bytes, {1 << 20},
           "The longest value, up to 32MiB.");
 ABSL_FLAG(rcukv::BatchKeys, max_batch_keys, {10'000},
-          "The most keys of one BatchGet, up to 1000000.");
+          "The most keys of one BatchGet, and writes of one BatchWrite, up to 1000000.");
 ABSL_FLAG(rcukv::TxnOperations, max_txn_operations, {128},
           "The most compares of one Txn, and operations of each of its branches, up to "
           "10000.");

@@ -232,6 +232,36 @@ TEST_P(ServerTest, MinRevisionIsComparedWithTheServers) {
               grpc::StatusCode::FAILED_PRECONDITION, {"min_revision"});
 }
 
+// What becomes of each of its writes: //server/service:batch_write_path_test.
+TEST_P(ServerTest, BatchWritesOfManyClientsAreAllAnswered) {
+  constexpr int kClients = 4;
+  constexpr int kCalls = 20;
+  constexpr int kWrites = 100;
+  std::vector<std::thread> clients;
+  for (int client = 0; client < kClients; ++client) {
+    clients.emplace_back([&, client] {
+      for (int call = 0; call < kCalls; ++call) {
+        v1::BatchWriteRequest request;
+        for (int i = 0; i < kWrites; ++i) {
+          request.add_writes()->mutable_put()->set_key(
+              absl::StrCat(client, "-", call, "-", i));
+        }
+        v1::BatchWriteResponse response;
+        EXPECT_TRUE(Call(kv_.get(), &Kv::BatchWrite, request, &response).ok());
+        ASSERT_THAT(response.results(), SizeIs(kWrites));
+        uint64_t revision = 0;
+        for (const auto& result : response.results()) {
+          EXPECT_GT(result.put().revision(), revision);
+          revision = result.put().revision();
+        }
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(GetStatus().revision(), uint64_t{kClients} * kCalls * kWrites);
+  EXPECT_THAT(Scan({}, 10'000), SizeIs(kClients * kCalls * kWrites));
+}
+
 // ---- What is not there yet
 
 TEST_P(ServerTest, CallsThatAreNotThereYetSaySo) {

@@ -43,13 +43,13 @@ def _connect(address, settings=b""):
     return connection
 
 
-def _asked(stream, request):
-    """The frames of a StreamBatchGet that asks once."""
+def _asked(stream, request, method=b"StreamBatchGet"):
+    """The frames of a call that asks once."""
     message = request.SerializeToString()
     headers = (
         _header(b":method", b"POST")
         + _header(b":scheme", b"http")
-        + _header(b":path", b"/rcukv.v1.KeyValueService/StreamBatchGet")
+        + _header(b":path", b"/rcukv.v1.KeyValueService/" + method)
         + _header(b":authority", b"test")
         + _header(b"te", b"trailers")
         + _header(b"content-type", b"application/grpc")
@@ -99,6 +99,12 @@ class UnreadAnswerTest(unittest.TestCase):
                 ended = _ended_streams(connection)
                 refused = {next(ended) for _ in range(len(streams) - held)}
                 self.assertLess(refused, set(streams))
+                # Calls whose answers may be large are refused as well: it could not end else.
+                for method, large in ((b"Txn", self.a_txn()), (b"BatchWrite", self.a_batch())):
+                    streams.append(streams[-1] + 2)
+                    connection.sendall(_asked(streams[-1], large, method))
+                    while next(ended) != streams[-1]:
+                        pass
 
     # gRPC would wait for such a connection until the kernel gives it up, after 20 seconds.
     def test_the_connection_is_broken_when_the_time_for_answers_is_over(self):
@@ -110,6 +116,16 @@ class UnreadAnswerTest(unittest.TestCase):
                 server.terminate()
                 self.assertEqual(server.wait(), 0)
                 self.assertIn("connections broken, as their clients did not read: 1\n", server.stderr())
+
+    def a_txn(self):
+        request = kv_pb2.TxnRequest()
+        request.success.add().get.key = b"large"
+        return request
+
+    def a_batch(self):
+        request = kv_pb2.BatchWriteRequest()
+        request.writes.add().put.key = b"k"
+        return request
 
     def put(self, server, key, value):
         with grpc.insecure_channel(server.address) as channel:

@@ -12,6 +12,7 @@
 #include "bench/serve/data.h"
 #include "bench/serve/event_queue.h"
 #include "bench/serve/memcache.h"
+#include "bench/serve/pipelined_sets.h"
 #include "bench/serve/resp.h"
 #include "bench/serve/set_conversation.h"
 #include "bench/serve/socket.h"
@@ -273,7 +274,17 @@ absl::StatusOr<std::unique_ptr<Load>> StartClosedOf(
 }
 
 template <class Codec>
+absl::StatusOr<std::unique_ptr<Load>> StartPipelined(const ServeSampleOptions& options) {
+  absl::StatusOr<Socket> socket = Socket::Connect(static_cast<int>(options.port));
+  if (!socket.ok()) return socket.status();
+  return std::make_unique<PipelinedSets<Codec>>(*std::move(socket),
+                                                static_cast<uint32_t>(options.entries),
+                                                static_cast<size_t>(options.callers));
+}
+
+template <class Codec>
 absl::StatusOr<std::unique_ptr<Load>> StartClosed(const ServeSampleOptions& options) {
+  if (options.shape == Shape::kPipeline) return StartPipelined<Codec>(options);
   if (options.work == Work::kPut) {
     return StartClosedOf(ConverseToWrite<Codec>(options), options);
   }

@@ -32,7 +32,8 @@ const Names<Protocol>& Protocols() {
 
 const Names<Shape>& Shapes() {
   static const Names<Shape> names = {{"threads", Shape::kThreads},
-                                     {"events", Shape::kEvents}};
+                                     {"events", Shape::kEvents},
+                                     {"pipeline", Shape::kPipeline}};
   return names;
 }
 
@@ -72,8 +73,7 @@ loadtest::FlagSet FlagsOf(ServeSampleOptions& options) {
   flags.Add("port", "where it listens, on loopback", &options.port, 1, 65535);
   flags.Add("pid", "of the server", &options.pid, 0, 1 << 30);
   flags.Add("entries", "that it has, or gets", &options.entries, 1, 100'000'000);
-  AddChoice("shape", "whether callers are threads or events", Shapes(), &options.shape,
-            flags);
+  AddChoice("shape", "what callers are", Shapes(), &options.shape, flags);
   flags.Add("callers", "with a call each under way", &options.callers, 1, 10'000);
   flags.Add("loops", "threads of callers that are events", &options.loops, 1, 64);
   flags.Add("keys", "of a batch", &options.keys, 1, 10'000);
@@ -112,6 +112,11 @@ absl::StatusOr<ServeSampleOptions> ParseServeSample(
       (options.protocol != Protocol::kRcukv || options.work != Work::kPaced)) {
     return absl::InvalidArgumentError(
         "--writers are for paced and --protocol=rcukv alone");
+  }
+  if (options.shape == Shape::kPipeline &&
+      (options.protocol == Protocol::kRcukv || options.work != Work::kPut)) {
+    return absl::InvalidArgumentError(
+        "--shape=pipeline is for put alone, and not for --protocol=rcukv");
   }
   if (options.loops > options.callers) {
     return absl::InvalidArgumentError(absl::StrFormat(

@@ -29,8 +29,9 @@ enum class Work {
   kHealth,
 };
 
-// Whether a caller is a thread that blocks, or what an event loop does next.
-enum class Shape { kThreads, kEvents };
+// Whether a caller is a thread that blocks, what an event loop does next, or a request
+// that one connection, which all share, has under way (of a peer, and of kPut alone).
+enum class Shape { kThreads, kEvents, kPipeline };
 
 struct ServeSampleOptions {
   Work work = Work::kGet;

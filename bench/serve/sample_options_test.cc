@@ -79,6 +79,10 @@ TEST(ParseServeSample, AMistakeIsNamed) {
   EXPECT_THAT(message({"get", "--port=1", "--writers=1"}), HasSubstr("for paced"));
   EXPECT_THAT(message({"paced", "--port=1", "--protocol=redis", "--writers=1"}),
               HasSubstr("--protocol=rcukv alone"));
+  EXPECT_THAT(message({"put", "--port=1", "--shape=pipeline"}),
+              HasSubstr("not for --protocol=rcukv"));
+  EXPECT_THAT(message({"get", "--port=1", "--protocol=redis", "--shape=pipeline"}),
+              HasSubstr("for put alone"));
   EXPECT_THAT(message({"get", "--port=1", "--callers=1", "--loops=2"}),
               HasSubstr("--loops=2"));
 }

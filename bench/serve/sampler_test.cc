@@ -73,6 +73,19 @@ TEST(ServeSampler, PutsEveryLoadOnOurServer) {
                         std::stoi(address.substr(address.rfind(':') + 1)));
 }
 
+TEST(ServeSampler, SetsThatArePipelinedOnOneConnectionAreEachStored) {
+  // Stays: its threads are never told to end.
+  static FakePeer* const peer = new FakePeer();
+  ServeSampleOptions options =
+      Asked(Protocol::kRedis, peer->port(), Work::kPut, Shape::kPipeline);
+  options.loops = 1;
+  auto figures = Sample(options);
+  ASSERT_TRUE(figures.ok()) << figures.status();
+  EXPECT_GT((*figures)["keys_per_second"], 0);
+  peer->RefuseSets();
+  EXPECT_EQ(Sample(options).status().code(), absl::StatusCode::kInternal);
+}
+
 TEST(ServeSampler, WritesBesideAnOpenLoopAreCounted) {
   const auto server = loadtest::ServerProcess::Start(kServer, {"--threads=1"});
   ASSERT_TRUE(server.ok()) << server.status();

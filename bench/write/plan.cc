@@ -67,7 +67,8 @@ class Arms {
   const std::vector<RunningServer>& servers_;
 };
 
-// Clients that are threads, and clients that one or two threads are for.
+// Clients that are threads, clients that one or two threads are for, and as many writes
+// under way on the one connection of a single client: ours has one in any case.
 Measure PutsMeasure(const Arms& arms, const Pair& pair, int64_t clients) {
   const std::string load = absl::StrCat(pair.name, ".", clients, "clients");
   Measure measure = {
@@ -80,6 +81,9 @@ Measure PutsMeasure(const Arms& arms, const Pair& pair, int64_t clients) {
   for (way.loops = 1; way.loops <= std::min<int64_t>(2, clients); ++way.loops) {
     measure.arms.push_back(arms.Of(pair.peer, absl::StrCat("/loops", way.loops), way));
   }
+  way.shape = Shape::kPipeline;
+  way.loops = 1;
+  measure.arms.push_back(arms.Of(pair.peer, "/pipeline", way));
   const Words ours = {absl::StrCat(pair.ours, "/threads"),
                       absl::StrCat(pair.ours, "/bulk")};
   Compared puts = {.name = measure.name, .figure = "keys_per_second", .ours = ours};

@@ -14,6 +14,7 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
 using testing::Not;
 using testing::SizeIs;
 
@@ -67,13 +68,14 @@ TEST(PlanWrite, HasWhatIsAskedOfTheWritePath) {
 }
 
 TEST(PlanWrite, EachDurabilityIsComparedWithRedissOfTheSameKind) {
-  EXPECT_THAT(LabelsOf(Planned("write.puts.sync.16").at(0)),
-              ElementsAre("rcukv-sync/threads", "redis-always/threads", "rcukv-sync/bulk",
-                          "redis-always/loops1", "redis-always/loops2"));
   EXPECT_THAT(
-      LabelsOf(Planned("write.puts.async.16").at(0)),
-      ElementsAre("rcukv-async/threads", "redis-everysec/threads", "rcukv-async/bulk",
-                  "redis-everysec/loops1", "redis-everysec/loops2"));
+      LabelsOf(Planned("write.puts.sync.16").at(0)),
+      ElementsAre("rcukv-sync/threads", "redis-always/threads", "rcukv-sync/bulk",
+                  "redis-always/loops1", "redis-always/loops2", "redis-always/pipeline"));
+  EXPECT_THAT(LabelsOf(Planned("write.puts.async.16").at(0)),
+              ElementsAre("rcukv-async/threads", "redis-everysec/threads",
+                          "rcukv-async/bulk", "redis-everysec/loops1",
+                          "redis-everysec/loops2", "redis-everysec/pipeline"));
 }
 
 TEST(PlanWrite, OneClientIsForOneLoop) {
@@ -87,6 +89,8 @@ TEST(PlanWrite, AnArmSaysWhichServerIsWrittenToHow) {
               ElementsAre("/samplers/../serve/sampler", "put", "--protocol=redis",
                           "--port=1004", "--pid=14", "--entries=100000", "--shape=events",
                           "--callers=64", "--loops=2", "--seconds=2"));
+  EXPECT_THAT(ArmCalled(measure, "redis-always/pipeline").command,
+              IsSupersetOf({"--port=1004", "--shape=pipeline", "--callers=64"}));
   EXPECT_THAT(ArmCalled(measure, "rcukv-sync/threads").command,
               ElementsAre("/samplers/../serve/sampler", "put", "--protocol=rcukv",
                           "--port=1001", "--pid=11", "--entries=100000",

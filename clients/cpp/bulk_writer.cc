@@ -1,38 +1,56 @@
 #include "clients/cpp/bulk_writer.h"
 
-#include <optional>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "clients/cpp/key_value_connection.h"
+#include "clients/cpp/write_gatherer.h"
 
 namespace rcukv {
 
-// One write under way; its address is its tag in the completion queue.
+// One write under way.
 struct BulkWriter::Write {
   std::string key;
   uint64_t id = 0;
   size_t bytes = 0;
-  grpc::ClientContext context;
-  std::optional<internal::OpenCalls::Entry> entry;
-  v1::PutResponse response;
-  grpc::Status status;
-  std::unique_ptr<grpc::ClientAsyncResponseReader<v1::PutResponse>> reader;
+  absl::Status status;
 };
 
 struct BulkWriter::Pipeline {
-  std::shared_ptr<internal::KeyValueConnection> connection;
-  grpc::CompletionQueue queue;
-  v1::PutRequest request;  // Kept for its buffers.
+  Pipeline(std::shared_ptr<internal::Connection> connection, bool gather)
+      : gatherer(std::move(connection), internal::WriteLimits::Gathered(gather)) {}
+
+  void OnAnswered(Write* write, absl::Status status) {
+    write->status = std::move(status);
+    absl::MutexLock lock(&mutex);
+    answered.push_back(write);
+  }
+
+  // Those that were answered since the last call: one at least.
+  std::vector<Write*> AwaitAnswered() {
+    const auto any = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+      return !answered.empty();
+    };
+    absl::MutexLock lock(&mutex, absl::Condition(&any));
+    return std::exchange(answered, {});
+  }
+
   // By key, so that there is never more than one of a key (guarantee A).
   absl::flat_hash_map<std::string_view, std::unique_ptr<Write>> writes;
+  absl::Mutex mutex;
+  std::vector<Write*> answered ABSL_GUARDED_BY(mutex);
+  // Of its own, so that it does not hold up the client's writes, and may outlive it. Ends
+  // first: its callbacks use the rest.
+  internal::WriteGatherer gatherer;
 };
 
 BulkWriter::BulkWriter(const Client& client, BulkWriterOptions options)
-    : options_(std::move(options)), pipeline_(std::make_unique<Pipeline>()) {
-  pipeline_->connection = client.connection_;
-  pipeline_->request.set_table(options_.table);
-}
+    : options_(std::move(options)),
+      pipeline_(std::make_unique<Pipeline>(client.connection_->shared_connection(),
+                                           client.gather_writes_)) {}
 
 BulkWriter::~BulkWriter() { Flush(); }
 
@@ -40,23 +58,19 @@ bool BulkWriter::Put(std::string_view key, std::string_view value, uint64_t id) 
   const size_t bytes = key.size() + value.size();
   while (!HasRoomFor(bytes) || pipeline_->writes.contains(key)) Await();
 
-  v1::PutRequest& request = pipeline_->request;
-  request.mutable_key()->assign(key.data(), key.size());
-  request.mutable_value()->assign(value.data(), value.size());
-
   auto write = std::make_unique<Write>();
-  Write* const tag = write.get();
-  tag->key = request.key();
-  tag->id = id;
-  tag->bytes = bytes;
-  const internal::KeyValueConnection& connection = *pipeline_->connection;
-  connection.connection().SetDeadline(tag->context, options_.timeout);
-  tag->entry.emplace(connection.connection().open_calls(), tag->context);
-  tag->reader = connection.stub().AsyncPut(&tag->context, request, &pipeline_->queue);
-  tag->reader->Finish(&tag->response, &tag->status, tag);
-
+  Write* const under_way = write.get();
+  under_way->key = std::string(key);
+  under_way->id = id;
+  under_way->bytes = bytes;
   bytes_in_flight_ += bytes;
-  pipeline_->writes.emplace(tag->key, std::move(write));
+  pipeline_->writes.emplace(under_way->key, std::move(write));
+  pipeline_->gatherer.WriteAsync(
+      internal::EncodePut(key, value, {.table = options_.table}), options_.timeout,
+      [pipeline = pipeline_.get(),
+       under_way](const absl::StatusOr<internal::WriteOutcome>& outcome) {
+        pipeline->OnAnswered(under_way, outcome.status());
+      });
   return failures_.empty();
 }
 
@@ -76,22 +90,17 @@ bool BulkWriter::HasRoomFor(size_t bytes) const {
 }
 
 void BulkWriter::Await() {
-  void* tag = nullptr;
-  bool ok = false;  // Always true for Finish; the outcome is in the status.
-  pipeline_->queue.Next(&tag, &ok);
-  Write& write = *static_cast<Write*>(tag);
-  bytes_in_flight_ -= write.bytes;
-  if (write.status.ok()) {
-    ++written_;
-    written_bytes_ += write.bytes;
-  } else {
-    const internal::Connection& connection = pipeline_->connection->connection();
-    failures_.push_back(
-        {.key = write.key,
-         .id = write.id,
-         .status = connection.ToStatus(write.status, "Put", options_.timeout)});
+  for (Write* const write : pipeline_->AwaitAnswered()) {
+    bytes_in_flight_ -= write->bytes;
+    if (write->status.ok()) {
+      ++written_;
+      written_bytes_ += write->bytes;
+    } else {
+      failures_.push_back(
+          {.key = write->key, .id = write->id, .status = std::move(write->status)});
+    }
+    pipeline_->writes.erase(write->key);
   }
-  pipeline_->writes.erase(write.key);
 }
 
 }  // namespace rcukv

@@ -1,5 +1,5 @@
 // Writes many entries fast: Put() returns at once, and a bounded number of writes is
-// under way.
+// under way, which share calls to the server.
 //
 //   rcukv::BulkWriter writer(*client, {.table = "packages"});
 //   for (const auto& [key, value] : entries) {
@@ -11,8 +11,7 @@
 //   }
 //
 // A. Writes of one key take effect in the order of the calls; writes of different keys
-// may
-//    take effect in any order.
+//    may take effect in any order.
 // B. Every write ends as written() or as one Failure. Nothing is retried: a full server's
 //    RESOURCE_EXHAUSTED comes back with the key it refused.
 // C. Memory is bounded by the window, as long as failures are taken.
@@ -43,7 +42,7 @@ struct BulkWriterOptions {
   std::optional<absl::Duration> timeout = {};
   // The window: Put() waits while so many writes, or so many bytes of keys and values,
   // are under way.
-  size_t max_writes_in_flight = 128;
+  size_t max_writes_in_flight = 1024;
   size_t max_bytes_in_flight = 16 << 20;
 };
 
@@ -84,7 +83,7 @@ class BulkWriter {
   struct Pipeline;
 
   bool HasRoomFor(size_t bytes) const;
-  // Waits for one write to end.
+  // Waits until some write has ended.
   void Await();
 
   const BulkWriterOptions options_;

@@ -50,17 +50,44 @@ TEST_F(BulkWriterTest, TheLastWriteOfAKeyWins) {
 }
 
 TEST_F(BulkWriterTest, WritesAreUnderWayTogetherButNoMoreThanTheWindowHolds) {
-  constexpr int kWindow = 4;
+  constexpr int kWindow = 10;
   server_.Hold();
   BulkWriter writer(*client_,
                     {.timeout = absl::Seconds(60), .max_writes_in_flight = kWindow});
   for (int i = 0; i < kWindow; ++i) writer.Put(absl::StrCat(i), "");
-  server_.AwaitHeld(kWindow);  // Put() waited for none of them.
+  server_.AwaitHeld(2);  // Put() waited for none of them.
   server_.Release();
   for (int i = 0; i < 1000; ++i) writer.Put(absl::StrCat("key", i), "");
   writer.Flush();
-  EXPECT_LE(server_.max_concurrent_calls(), kWindow);
+  EXPECT_GT(server_.max_concurrent_writes(), 1);
+  EXPECT_LE(server_.max_concurrent_writes(), kWindow);
   EXPECT_EQ(writer.written(), 1000u + kWindow);
+}
+
+TEST_F(BulkWriterTest, WritesShareCallsUnlessTheClientGathersNone) {
+  for (const bool gather : {true, false}) {
+    FakeServer server;
+    const auto client =
+        Client::Connect(server.address(), {.gather_writes = gather}).value();
+    constexpr size_t kWrites = 4;
+    server.Hold();
+    BulkWriter writer(*client, {.timeout = absl::Seconds(60)});
+    for (size_t i = 0; i < kWrites; ++i) writer.Put(absl::StrCat(i), "");
+    server.AwaitHeld(gather ? 2 : kWrites);
+    server.Release();
+    writer.Flush();
+    EXPECT_EQ(server.Writes().size(), gather ? 3u : kWrites);
+    EXPECT_EQ(writer.written(), kWrites);
+  }
+}
+
+TEST_F(BulkWriterTest, AWriterMayOutliveItsClient) {
+  auto client = Client::Connect(server_.address()).value();
+  BulkWriter writer(*client);
+  client.reset();
+  writer.Put("key", "value");
+  writer.Flush();
+  EXPECT_EQ(writer.written(), 1u);
 }
 
 TEST_F(BulkWriterTest, TheWindowIsBoundedInBytesButTakesAnySingleWrite) {
@@ -68,7 +95,7 @@ TEST_F(BulkWriterTest, TheWindowIsBoundedInBytesButTakesAnySingleWrite) {
   BulkWriter writer(*client_, {.max_bytes_in_flight = large.size()});
   for (int i = 0; i < 20; ++i) writer.Put(absl::StrCat(i), large);
   writer.Flush();
-  EXPECT_EQ(server_.max_concurrent_calls(), 1);
+  EXPECT_EQ(server_.max_concurrent_writes(), 1);
   EXPECT_EQ(writer.written(), 20u);
 }
 

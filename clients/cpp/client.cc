@@ -5,6 +5,7 @@
 #include "clients/cpp/get_gatherer.h"
 #include "clients/cpp/key_value_connection.h"
 #include "clients/cpp/txn_wire.h"
+#include "clients/cpp/write_gatherer.h"
 
 namespace rcukv {
 namespace {
@@ -21,16 +22,8 @@ void SetBytes(std::string* field, std::string_view bytes) {
   field->assign(bytes.data(), bytes.size());
 }
 
-// Put and Delete say these things in the same way.
-template <typename Request>
-Request WriteRequest(std::string_view key, const WriteOptions& options) {
-  Request request;
-  request.set_table(options.table);
-  SetBytes(request.mutable_key(), key);
-  if (options.expected_mod_revision.has_value()) {
-    request.set_expected_mod_revision(*options.expected_mod_revision);
-  }
-  return request;
+Deleted DeletedOf(const internal::WriteOutcome& outcome) {
+  return {.existed = outcome.existed, .revision = outcome.revision};
 }
 
 }  // namespace
@@ -39,18 +32,18 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(std::string address,
                                                         const ClientOptions& options) {
   auto connection = internal::Connection::Open(std::move(address), options);
   if (!connection.ok()) return connection.status();
-  auto gatherer = std::make_unique<internal::GetGatherer>(
-      *connection, options.gather_gets ? internal::GatherLimits() : kNotGathered);
-  return std::unique_ptr<Client>(
-      new Client(std::make_shared<internal::KeyValueConnection>(*std::move(connection)),
-                 std::move(gatherer), options.gather_gets));
+  return std::unique_ptr<Client>(new Client(*std::move(connection), options));
 }
 
-Client::Client(std::shared_ptr<internal::KeyValueConnection> connection,
-               std::unique_ptr<internal::GetGatherer> gatherer, bool gather_gets)
-    : connection_(std::move(connection)),
-      gatherer_(std::move(gatherer)),
-      gather_gets_(gather_gets) {}
+Client::Client(std::shared_ptr<internal::Connection> connection,
+               const ClientOptions& options)
+    : connection_(std::make_shared<internal::KeyValueConnection>(connection)),
+      gather_gets_(options.gather_gets),
+      gather_writes_(options.gather_writes),
+      gatherer_(std::make_unique<internal::GetGatherer>(
+          connection, gather_gets_ ? internal::GatherLimits() : kNotGathered)),
+      write_gatherer_(std::make_unique<internal::WriteGatherer>(
+          std::move(connection), internal::WriteLimits::Gathered(gather_writes_))) {}
 
 Client::~Client() = default;
 
@@ -99,27 +92,39 @@ void Client::BatchGetAsync(absl::Span<const std::string> keys, const ReadOptions
 
 absl::StatusOr<uint64_t> Client::Put(std::string_view key, std::string_view value,
                                      const WriteOptions& options) const {
-  auto request = WriteRequest<v1::PutRequest>(key, options);
-  SetBytes(request.mutable_value(), value);
-  v1::PutResponse response;
-  const absl::Status status = connection_->connection().Call(
-      "Put", options.timeout, [&](grpc::ClientContext* context) {
-        return connection_->stub().Put(context, request, &response);
+  const auto outcome =
+      write_gatherer_->Write(internal::EncodePut(key, value, options), options.timeout);
+  if (!outcome.ok()) return outcome.status();
+  return outcome->revision;
+}
+
+void Client::PutAsync(std::string_view key, std::string_view value,
+                      const WriteOptions& options,
+                      absl::AnyInvocable<void(absl::StatusOr<uint64_t>)> done) const {
+  write_gatherer_->WriteAsync(
+      internal::EncodePut(key, value, options), options.timeout,
+      [done = std::move(done)](
+          const absl::StatusOr<internal::WriteOutcome>& outcome) mutable {
+        outcome.ok() ? done(outcome->revision) : done(outcome.status());
       });
-  if (!status.ok()) return status;
-  return response.revision();
 }
 
 absl::StatusOr<Deleted> Client::Delete(std::string_view key,
                                        const WriteOptions& options) const {
-  const auto request = WriteRequest<v1::DeleteRequest>(key, options);
-  v1::DeleteResponse response;
-  const absl::Status status = connection_->connection().Call(
-      "Delete", options.timeout, [&](grpc::ClientContext* context) {
-        return connection_->stub().Delete(context, request, &response);
+  const auto outcome =
+      write_gatherer_->Write(internal::EncodeDelete(key, options), options.timeout);
+  if (!outcome.ok()) return outcome.status();
+  return DeletedOf(*outcome);
+}
+
+void Client::DeleteAsync(std::string_view key, const WriteOptions& options,
+                         absl::AnyInvocable<void(absl::StatusOr<Deleted>)> done) const {
+  write_gatherer_->WriteAsync(
+      internal::EncodeDelete(key, options), options.timeout,
+      [done = std::move(done)](
+          const absl::StatusOr<internal::WriteOutcome>& outcome) mutable {
+        outcome.ok() ? done(DeletedOf(*outcome)) : done(outcome.status());
       });
-  if (!status.ok()) return status;
-  return Deleted{.existed = response.deleted(), .revision = response.revision()};
 }
 
 absl::StatusOr<TxnResult> Client::Commit(const Txn& txn,

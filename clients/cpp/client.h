@@ -10,8 +10,8 @@
 // server: admin_client.h.
 //
 // Thread safety: a Client may be used by any number of threads at once, and should be: it
-// holds one connection, and calls share it. All but GetAsync and BatchGetAsync block the
-// thread that makes them.
+// holds one connection, and calls share it. All but those whose names end with Async
+// block the thread that makes them.
 //
 // Errors: the code and the message of the server, as documented in
 // proto/rcukv/v1/kv.proto. Besides, UNAVAILABLE: the server cannot be reached;
@@ -40,8 +40,10 @@
 namespace rcukv {
 
 namespace internal {
+class Connection;
 class GetGatherer;
 class KeyValueConnection;
+class WriteGatherer;
 }  // namespace internal
 
 // What a Delete did.
@@ -105,12 +107,33 @@ class Client {
 
   // Sets the value of a key and returns the revision of the write. When it returns, every
   // reader sees it.
+  //
+  // Puts and Deletes that are under way at the same time, of any number of threads, share
+  // calls to the server as Gets do, with the same gain; one that is alone is a call of
+  // its own. It changes nothing in what a write means: each is done or refused for
+  // itself, once, and ends at its own deadline. Of one that ends there the message says
+  // whether it was sent: if not, it does not happen. RESOURCE_EXHAUSTED, besides the
+  // server's reasons: 64 MiB of writes wait in this client. ClientOptions::gather_writes
+  // = false has each make a call of its own.
+  //
+  // Writes that are under way at the same time may take effect in any order, also where
+  // they are of one key.
   absl::StatusOr<uint64_t> Put(std::string_view key, std::string_view value,
                                const WriteOptions& options = {}) const;
 
-  // Removes a key.
+  // The same without waiting: `done` as that of GetAsync, on a thread of its own, or
+  // before this returns where too much waits in this client. For many entries in a row a
+  // BulkWriter is the simpler way.
+  void PutAsync(std::string_view key, std::string_view value, const WriteOptions& options,
+                absl::AnyInvocable<void(absl::StatusOr<uint64_t>)> done) const;
+
+  // Removes a key. As Put otherwise.
   absl::StatusOr<Deleted> Delete(std::string_view key,
                                  const WriteOptions& options = {}) const;
+
+  // The same without waiting; `done` as that of PutAsync.
+  void DeleteAsync(std::string_view key, const WriteOptions& options,
+                   absl::AnyInvocable<void(absl::StatusOr<Deleted>)> done) const;
 
   // Does a transaction (txn.h): the conditions are looked at, and one of the lists of
   // operations is done, all at one moment. Conditions that do not hold are an answer, not
@@ -131,12 +154,13 @@ class Client {
  private:
   friend class BulkWriter;
 
-  Client(std::shared_ptr<internal::KeyValueConnection> connection,
-         std::unique_ptr<internal::GetGatherer> gatherer, bool gather_gets);
+  Client(std::shared_ptr<internal::Connection> connection, const ClientOptions& options);
 
   const std::shared_ptr<internal::KeyValueConnection> connection_;
-  const std::unique_ptr<internal::GetGatherer> gatherer_;
   const bool gather_gets_;
+  const bool gather_writes_;
+  const std::unique_ptr<internal::GetGatherer> gatherer_;
+  const std::unique_ptr<internal::WriteGatherer> write_gatherer_;
 };
 
 }  // namespace rcukv

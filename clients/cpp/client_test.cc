@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "clients/cpp/fake_server.h"
@@ -70,6 +71,53 @@ TEST_F(ClientTest, WithoutGatheringEveryGetIsACallOfItsOwn) {
   EXPECT_EQ(client->BatchGet({"colour", "none"}).value()[0]->value, "green");
   EXPECT_EQ(server_.unary_reads(), 3);
   EXPECT_EQ(server_.streams(), 0);
+}
+
+TEST_F(ClientTest, WritesThatDoNotBlockCallBack) {
+  absl::Notification put;
+  client_->PutAsync("colour", "green", {}, [&](absl::StatusOr<uint64_t> revision) {
+    EXPECT_EQ(revision.value(), 1u);
+    put.Notify();
+  });
+  put.WaitForNotification();
+  absl::Notification deleted;
+  client_->DeleteAsync("colour", {}, [&](absl::StatusOr<Deleted> done) {
+    EXPECT_TRUE(done.value().existed);
+    EXPECT_EQ(done.value().revision, 2u);
+    deleted.Notify();
+  });
+  deleted.WaitForNotification();
+  absl::Notification refused;
+  client_->DeleteAsync("colour", {.expected_mod_revision = 1},
+                       [&](absl::StatusOr<Deleted> done) {
+                         EXPECT_TRUE(absl::IsFailedPrecondition(done.status()));
+                         refused.Notify();
+                       });
+  refused.WaitForNotification();
+}
+
+TEST_F(ClientTest, WithoutGatheringEveryWriteIsACallOfItsOwn) {
+  for (const bool gather : {false, true}) {
+    FakeServer server;
+    const auto client =
+        Client::Connect(server.address(), {.gather_writes = gather}).value();
+    constexpr int kWrites = 4;
+    absl::BlockingCounter left(kWrites);
+    server.Hold();
+    for (int i = 0; i < kWrites; ++i) {
+      client->PutAsync(absl::StrCat(i), "", {}, [&](absl::StatusOr<uint64_t> revision) {
+        EXPECT_TRUE(revision.ok()) << revision.status();
+        left.DecrementCount();
+      });
+    }
+    server.AwaitHeld(gather ? 2 : kWrites);
+    server.Release();
+    left.Wait();
+    EXPECT_EQ(server.Writes().size(), gather ? 3u : 4u);
+    EXPECT_TRUE(client->Put("colour", "green").ok());
+    EXPECT_TRUE(client->Delete("colour").value().existed);
+    EXPECT_EQ(server.Writes().size(), gather ? 5u : 6u);
+  }
 }
 
 TEST_F(ClientTest, KeysAndValuesAreBytes) {
@@ -260,13 +308,15 @@ TEST_F(ClientTest, AServerThatWentAwayIsUnavailable) {
 
 TEST_F(ClientTest, CallsOfSeveralThreadsAreUnderWayAtOnce) {
   constexpr int kThreads = 8;
+  const auto client =
+      Client::Connect(server_.address(), {.gather_writes = false}).value();
   server_.Hold();
   std::vector<std::thread> threads;
   for (int i = 0; i < kThreads; ++i) {
-    threads.emplace_back([this, i] {
+    threads.emplace_back([&client, i] {
       const std::string key = absl::StrCat("key", i);
-      ASSERT_TRUE(client_->Put(key, key).ok());
-      EXPECT_EQ(client_->Get(key).value()->value, key);
+      ASSERT_TRUE(client->Put(key, key).ok());
+      EXPECT_EQ(client->Get(key).value()->value, key);
     });
   }
   server_.AwaitHeld(kThreads);

@@ -20,12 +20,15 @@ grpc::Status UnknownTable(const std::string& table) {
 
 }  // namespace
 
-// Counts the call, and holds it while calls are to be held.
+// Counts the call and its writes, and holds it while calls are to be held.
 class FakeServer::Visit {
  public:
-  Visit(FakeServer& fake, const grpc::ServerContext& context) : fake_(fake) {
+  Visit(FakeServer& fake, const grpc::ServerContext& context, int writes = 0)
+      : fake_(fake), writes_(writes) {
     std::unique_lock lock(fake_.mutex_);
     fake_.max_calls_ = std::max(fake_.max_calls_, ++fake_.calls_);
+    fake_.writes_under_way_ += writes_;
+    fake_.max_writes_ = std::max(fake_.max_writes_, fake_.writes_under_way_);
     ++fake_.held_;
     fake_.changed_.notify_all();
     while (fake_.holding_ && !context.IsCancelled()) {
@@ -37,10 +40,12 @@ class FakeServer::Visit {
   ~Visit() {
     std::lock_guard lock(fake_.mutex_);
     --fake_.calls_;
+    fake_.writes_under_way_ -= writes_;
   }
 
  private:
   FakeServer& fake_;
+  const int writes_;
 };
 
 class FakeServer::KeyValueImpl : public v1::KeyValueService::Service {
@@ -97,34 +102,37 @@ class FakeServer::KeyValueImpl : public v1::KeyValueService::Service {
 
   grpc::Status Put(grpc::ServerContext* context, const v1::PutRequest* request,
                    v1::PutResponse* response) override {
-    const Visit visit(fake_, *context);
-    if (NoTable(request->table())) return UnknownTable(request->table());
+    const Visit visit(fake_, *context, /*writes=*/1);
     std::lock_guard lock(fake_.mutex_);
-    if (fake_.put_failure_) {
-      grpc::Status failure = fake_.put_failure_(*request);
-      if (!failure.ok()) return failure;
-    }
-    Stored& stored = fake_.entries_[request->key()];
-    if (request->has_expected_mod_revision() &&
-        request->expected_mod_revision() != stored.mod_revision) {
-      const std::string message =
-          "mod_revision is " + std::to_string(stored.mod_revision);
-      if (stored.mod_revision == 0) fake_.entries_.erase(request->key());
-      return {grpc::StatusCode::FAILED_PRECONDITION, message};
-    }
-    stored.value = request->value();
-    stored.mod_revision = ++fake_.revision_;
-    if (stored.create_revision == 0) stored.create_revision = stored.mod_revision;
-    response->set_revision(stored.mod_revision);
-    return grpc::Status::OK;
+    fake_.writes_.push_back({request->key()});
+    return Store(*request, response);
   }
 
   grpc::Status Delete(grpc::ServerContext* context, const v1::DeleteRequest* request,
                       v1::DeleteResponse* response) override {
-    const Visit visit(fake_, *context);
+    const Visit visit(fake_, *context, /*writes=*/1);
     std::lock_guard lock(fake_.mutex_);
-    response->set_deleted(fake_.entries_.erase(request->key()) == 1);
-    response->set_revision(response->deleted() ? ++fake_.revision_ : fake_.revision_);
+    fake_.writes_.push_back({request->key()});
+    return Erase(*request, response);
+  }
+
+  grpc::Status BatchWrite(grpc::ServerContext* context,
+                          const v1::BatchWriteRequest* request,
+                          v1::BatchWriteResponse* response) override {
+    const Visit visit(fake_, *context, request->writes_size());
+    std::lock_guard lock(fake_.mutex_);
+    std::vector<std::string>& keys = fake_.writes_.emplace_back();
+    for (const v1::BatchWriteRequest::Write& write : request->writes()) {
+      keys.push_back(write.has_put() ? write.put().key() : write.delete_().key());
+    }
+    if (fake_.batch_write_failure_) {
+      grpc::Status failure = fake_.batch_write_failure_(*request);
+      if (!failure.ok()) return failure;
+    }
+    for (const v1::BatchWriteRequest::Write& write : request->writes()) {
+      DoWrite(write, *response->add_results());
+    }
+    if (fake_.loses_a_result_) response->mutable_results()->RemoveLast();
     return grpc::Status::OK;
   }
 
@@ -171,6 +179,53 @@ class FakeServer::KeyValueImpl : public v1::KeyValueService::Service {
   }
 
   // fake_.mutex_ is held for these.
+  grpc::Status Store(const v1::PutRequest& request, v1::PutResponse* response) {
+    if (NoTable(request.table())) return UnknownTable(request.table());
+    if (fake_.put_failure_) {
+      grpc::Status failure = fake_.put_failure_(request);
+      if (!failure.ok()) return failure;
+    }
+    if (grpc::Status failure = CheckExpectation(request); !failure.ok()) return failure;
+    Stored& stored = fake_.entries_[request.key()];
+    stored.value = request.value();
+    stored.mod_revision = ++fake_.revision_;
+    if (stored.create_revision == 0) stored.create_revision = stored.mod_revision;
+    response->set_revision(stored.mod_revision);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Erase(const v1::DeleteRequest& request, v1::DeleteResponse* response) {
+    if (NoTable(request.table())) return UnknownTable(request.table());
+    if (grpc::Status failure = CheckExpectation(request); !failure.ok()) return failure;
+    response->set_deleted(fake_.entries_.erase(request.key()) == 1);
+    response->set_revision(response->deleted() ? ++fake_.revision_ : fake_.revision_);
+    return grpc::Status::OK;
+  }
+
+  // Of a PutRequest or DeleteRequest.
+  template <typename Request>
+  grpc::Status CheckExpectation(const Request& request) const {
+    const auto found = fake_.entries_.find(request.key());
+    const uint64_t revision =
+        found == fake_.entries_.end() ? 0 : found->second.mod_revision;
+    if (!request.has_expected_mod_revision() ||
+        request.expected_mod_revision() == revision) {
+      return grpc::Status::OK;
+    }
+    return {grpc::StatusCode::FAILED_PRECONDITION,
+            "mod_revision is " + std::to_string(revision)};
+  }
+
+  void DoWrite(const v1::BatchWriteRequest::Write& write,
+               v1::BatchWriteResponse::Result& result) {
+    const grpc::Status status = write.has_put()
+                                    ? Store(write.put(), result.mutable_put())
+                                    : Erase(write.delete_(), result.mutable_delete_());
+    if (status.ok()) return;
+    result.mutable_error()->set_code(status.error_code());
+    result.mutable_error()->set_message(status.error_message());
+  }
+
   grpc::Status Admit(const v1::BatchGetRequest& request) {
     fake_.reads_.emplace_back(request.keys().begin(), request.keys().end());
     if (NoTable(request.table())) return UnknownTable(request.table());
@@ -293,6 +348,17 @@ void FakeServer::FailPutsWith(
   put_failure_ = std::move(failure);
 }
 
+void FakeServer::FailBatchWritesWith(
+    std::function<grpc::Status(const v1::BatchWriteRequest&)> failure) {
+  std::lock_guard lock(mutex_);
+  batch_write_failure_ = std::move(failure);
+}
+
+void FakeServer::LoseAResult() {
+  std::lock_guard lock(mutex_);
+  loses_a_result_ = true;
+}
+
 void FakeServer::AnswerTxnsWith(
     std::function<grpc::Status(const v1::TxnRequest&, v1::TxnResponse*)> answer) {
   std::lock_guard lock(mutex_);
@@ -325,9 +391,19 @@ int FakeServer::streams() const {
   return streams_;
 }
 
+std::vector<std::vector<std::string>> FakeServer::Writes() const {
+  std::lock_guard lock(mutex_);
+  return writes_;
+}
+
 int FakeServer::max_concurrent_calls() const {
   std::lock_guard lock(mutex_);
   return max_calls_;
+}
+
+int FakeServer::max_concurrent_writes() const {
+  std::lock_guard lock(mutex_);
+  return max_writes_;
 }
 
 std::map<std::string, std::string> FakeServer::Contents() const {

@@ -43,8 +43,15 @@ class FakeServer {
   // Waits until no call is held: all were released, or given up by their clients.
   void AwaitNoneHeld();
 
-  // Put asks this first, and fails with what it returns.
+  // Put, and each Put of a BatchWrite, asks this first, and fails with what it returns.
   void FailPutsWith(std::function<grpc::Status(const v1::PutRequest&)> failure);
+
+  // BatchWrite asks this first, and fails as a whole with what it returns.
+  void FailBatchWritesWith(
+      std::function<grpc::Status(const v1::BatchWriteRequest&)> failure);
+
+  // From now on a BatchWrite leaves out its last result.
+  void LoseAResult();
 
   // Txn answers what this does.
   void AnswerTxnsWith(
@@ -64,8 +71,13 @@ class FakeServer {
   // StreamBatchGets that were begun.
   int streams() const;
 
-  // The most calls that were under way at once.
+  // The keys of each Put, Delete and BatchWrite, in the order in which they came,
+  // whatever became of them.
+  std::vector<std::vector<std::string>> Writes() const;
+
+  // The most calls that were under way at once, and the most writes in them.
   int max_concurrent_calls() const;
+  int max_concurrent_writes() const;
 
   std::map<std::string, std::string> Contents() const;
 
@@ -88,11 +100,16 @@ class FakeServer {
   int calls_ = 0;
   int held_ = 0;
   int max_calls_ = 0;
+  int writes_under_way_ = 0;
+  int max_writes_ = 0;
   std::function<grpc::Status(const v1::PutRequest&)> put_failure_;
+  std::function<grpc::Status(const v1::BatchWriteRequest&)> batch_write_failure_;
+  bool loses_a_result_ = false;
   std::function<grpc::Status(const v1::TxnRequest&, v1::TxnResponse*)> txn_answer_;
   std::function<grpc::Status(const v1::BatchGetRequest&)> get_failure_;
   int answers_per_stream_ = INT_MAX;
   std::vector<std::vector<std::string>> reads_;
+  std::vector<std::vector<std::string>> writes_;
   int unary_reads_ = 0;
   int streams_ = 0;
   uint64_t revision_ = 0;

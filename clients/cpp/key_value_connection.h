@@ -19,6 +19,7 @@ class KeyValueConnection {
         stub_(v1::KeyValueService::NewStub(connection_->channel())) {}
 
   const Connection& connection() const { return *connection_; }
+  const std::shared_ptr<Connection>& shared_connection() const { return connection_; }
   v1::KeyValueService::Stub& stub() const { return *stub_; }
 
  private:

@@ -23,6 +23,9 @@ struct ClientOptions {
   absl::Duration call_timeout = absl::Seconds(5);
   // Whether Gets that are under way at the same time share calls: Client::Get.
   bool gather_gets = true;
+  // Whether Puts and Deletes that are under way at the same time do: Client::Put. It
+  // holds for the client's BulkWriters as well.
+  bool gather_writes = true;
 };
 
 // Of all that read: Get, BatchGet, their Async and GetEntry.
@@ -31,7 +34,7 @@ struct ReadOptions {
   std::optional<absl::Duration> timeout = {};
 };
 
-// Of Put and Delete.
+// Of Put, Delete and their Async.
 struct WriteOptions {
   std::string table = {};
   std::optional<absl::Duration> timeout = {};

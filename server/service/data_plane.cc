@@ -17,7 +17,8 @@ namespace rcukv {
 namespace {
 
 // Takes more than the largest request that is within the limits, so that one which is
-// not gets an answer that says why, and not a reset.
+// not gets an answer that says why, and not a reset. But for BatchWrite: a thousand
+// values of a MiB are within its limits, and this is what bounds them.
 int MaxReceiveBytes(const Limits& limits) {
   constexpr size_t kAtLeast = 64 << 20;
   constexpr size_t kAtMost = 1 << 30;

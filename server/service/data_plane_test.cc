@@ -206,6 +206,19 @@ class DataPlaneTest : public ::testing::Test {
     return stub_->Txn(&context, request, &response);
   }
 
+  grpc::Status BatchWrite(int writes) {
+    grpc::ClientContext context;
+    context.set_deadline(Soon());
+    v1::BatchWriteRequest request;
+    for (int i = 0; i < writes; ++i) {
+      request.add_writes()->mutable_put()->set_key(std::to_string(i));
+    }
+    v1::BatchWriteResponse response;
+    const grpc::Status status = stub_->BatchWrite(&context, request, &response);
+    EXPECT_EQ(response.results_size(), status.ok() ? writes : 0);
+    return status;
+  }
+
   Health health_{v1::KeyValueService::service_full_name()};
   const PageTokens tokens_;
   const std::unique_ptr<Protection> protection_;
@@ -272,6 +285,25 @@ TEST_F(DataPlaneTest, ATransactionThatIsNotAnsweredInTimeEndsWithAnError) {
       << status.error_message();
   store_.AnswerAll();
   shut_down.get();
+}
+
+TEST_F(DataPlaneTest, ABatchOfWritesInFlightIsAnsweredWhileNewOnesAreRefused) {
+  Start(/*threads=*/1);
+  std::future<grpc::Status> batch =
+      std::async(std::launch::async, [&] { return BatchWrite(3); });
+  store_.WaitForWrites(3);
+  std::future<void> drained =
+      std::async(std::launch::async, [&] { plane_->Drain(Soon()); });
+  grpc::Status status;
+  do {
+    status = Get(stub_.get(), "k");
+  } while (status.ok());
+  EXPECT_EQ(BatchWrite(3).error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(drained.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  store_.AnswerAll();
+  drained.get();
+  plane_->Shutdown(Soon());
+  EXPECT_TRUE(batch.get().ok());
 }
 
 TEST_F(DataPlaneTest, DrainGivesUpAtItsDeadline) {
@@ -444,6 +476,7 @@ class CallStorm {
     for (int i = 0; i < rounds; ++i) {
       Unary(&v1::KeyValueService::Stub::PrepareAsyncGet, v1::GetRequest(), i);
       Unary(&v1::KeyValueService::Stub::PrepareAsyncPut, Keyed<v1::PutRequest>(), i);
+      Unary(&v1::KeyValueService::Stub::PrepareAsyncBatchWrite, TwoWrites(), i);
       Unary(&v1::KeyValueService::Stub::PrepareAsyncTxn, v1::TxnRequest(), i);
       Unary(&v1::KeyValueService::Stub::PrepareAsyncScan, v1::ScanRequest(), i);
       Stream(i);
@@ -451,6 +484,13 @@ class CallStorm {
   }
 
  private:
+  static v1::BatchWriteRequest TwoWrites() {
+    v1::BatchWriteRequest request;
+    request.add_writes()->mutable_put()->set_key("k");
+    request.add_writes()->mutable_delete_()->set_key("k");
+    return request;
+  }
+
   template <typename Request>
   static Request Keyed() {
     Request request;

@@ -2,6 +2,7 @@
 #ifndef RCUKV_SERVER_SERVICE_HANDLERS_H_
 #define RCUKV_SERVER_SERVICE_HANDLERS_H_
 
+#include "server/service/batch_write_path.h"
 #include "server/service/health.h"
 #include "server/service/limits.h"
 #include "server/service/page_token.h"
@@ -33,6 +34,7 @@ struct Handlers {
         read(context.limits, context.read_section, context.store, &tables),
         scan(context.limits, context.tokens, context.store, &tables),
         write(context.limits, context.store, &tables),
+        batch_write(context.limits, context.store, &tables),
         txn(context.limits, context.store, &tables) {}
   Handlers(const Handlers&) = delete;
   Handlers& operator=(const Handlers&) = delete;
@@ -42,6 +44,7 @@ struct Handlers {
   ReadPath read;
   ScanPath scan;
   WritePath write;
+  BatchWritePath batch_write;
   TxnPath txn;
 };
 

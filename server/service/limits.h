@@ -16,7 +16,7 @@ namespace rcukv {
 struct Limits {
   size_t max_key_bytes = 4096;
   size_t max_value_bytes = 1 << 20;
-  // Keys of one BatchGet.
+  // Keys of one BatchGet, and writes of one BatchWrite.
   size_t max_batch_keys = 10'000;
   // Compares of one Txn, and operations of each of its branches.
   size_t max_txn_operations = 128;

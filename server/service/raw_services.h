@@ -14,10 +14,11 @@ class RawKeyValueService final
               v1::KeyValueService::WithRawMethod_StreamBatchGet<
                   v1::KeyValueService::WithRawMethod_Put<
                       v1::KeyValueService::WithRawMethod_Delete<
-                          v1::KeyValueService::WithRawMethod_Txn<
-                              v1::KeyValueService::WithRawMethod_Scan<
-                                  v1::KeyValueService::WithRawMethod_Watch<
-                                      v1::KeyValueService::Service>>>>>>>> {};
+                          v1::KeyValueService::WithRawMethod_BatchWrite<
+                              v1::KeyValueService::WithRawMethod_Txn<
+                                  v1::KeyValueService::WithRawMethod_Scan<
+                                      v1::KeyValueService::WithRawMethod_Watch<
+                                          v1::KeyValueService::Service>>>>>>>>> {};
 
 // On the queues of the data plane, and not gRPC's own: that one is served by queues and
 // threads of gRPC's, which would take events from the serving threads.

@@ -70,6 +70,12 @@ const UnaryMethod kUnaryMethods[] = {
        AnswerLater(handlers.write, &WritePath::Delete, request, call);
      },
      /*waiting=*/64, CallHost::Purpose::kWrite},
+    // Its answer may be large, so it is refused where a BatchGet is.
+    {RCUKV_ACCEPT(key_value, BatchWrite),
+     [](Handlers& handlers, std::string_view request, UnaryCall& call) {
+       AnswerLater(handlers.batch_write, &BatchWritePath::BatchWrite, request, call);
+     },
+     /*waiting=*/16, CallHost::Purpose::kRead},
     {RCUKV_ACCEPT(key_value, Txn),
      [](Handlers& handlers, std::string_view request, UnaryCall& call) {
        handlers.txn.Txn(

@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "proto/rcukv/v1/kv.pb.h"
 #include "server/service/message_bytes.h"
+#include "server/service/write_request.h"
 
 namespace rcukv {
 namespace {
@@ -17,66 +18,35 @@ OutputBuffer Encode(const google::protobuf::MessageLite& message) {
 
 }  // namespace
 
-absl::Status WritePath::PreparePut(std::string_view bytes, Write* write) {
+void WritePath::Put(std::string_view bytes, Reply reply) {
   v1::PutRequest request;
-  absl::Status status = ParseMessage(bytes, &request);
-  if (!status.ok()) return status;
-  status = CheckKey("key", request.key(), limits_);
-  if (!status.ok()) return status;
-  status = CheckValue("value", request.value(), limits_);
-  if (!status.ok()) return status;
-  status = CheckTtl("ttl", request.ttl());
-  if (!status.ok()) return status;
-  write->table = tables_->FindShared(request.table());
-  if (write->table == nullptr) return NoSuchTable(request.table());
-  if (request.has_expected_mod_revision()) {
-    write->expected_mod_revision = request.expected_mod_revision();
-  }
-  write->key = std::move(*request.mutable_key());
-  write->value = std::move(*request.mutable_value());
-  return absl::OkStatus();
-}
-
-absl::Status WritePath::PrepareDelete(std::string_view bytes, Write* write) {
-  v1::DeleteRequest request;
-  absl::Status status = ParseMessage(bytes, &request);
-  if (!status.ok()) return status;
-  status = CheckKey("key", request.key(), limits_);
-  if (!status.ok()) return status;
-  write->table = tables_->FindShared(request.table());
-  if (write->table == nullptr) return NoSuchTable(request.table());
-  if (request.has_expected_mod_revision()) {
-    write->expected_mod_revision = request.expected_mod_revision();
-  }
-  write->key = std::move(*request.mutable_key());
-  return absl::OkStatus();
-}
-
-void WritePath::Put(std::string_view request, Reply reply) {
-  Write write;
-  const absl::Status status = PreparePut(request, &write);
+  const absl::Status status = ParseMessage(bytes, &request);
   if (!status.ok()) return reply(status, {});
-  write.done = [reply = std::move(reply)](absl::StatusOr<WriteResult> result) {
+  absl::StatusOr<Write> write = ToWrite(std::move(request), limits_, *tables_);
+  if (!write.ok()) return reply(write.status(), {});
+  write->done = [reply = std::move(reply)](absl::StatusOr<WriteResult> result) {
     if (!result.ok()) return reply(result.status(), {});
     v1::PutResponse response;
     response.set_revision(result->revision);
     reply(absl::OkStatus(), Encode(response));
   };
-  store_->Submit(std::move(write));
+  store_->Submit(*std::move(write));
 }
 
-void WritePath::Delete(std::string_view request, Reply reply) {
-  Write write;
-  const absl::Status status = PrepareDelete(request, &write);
+void WritePath::Delete(std::string_view bytes, Reply reply) {
+  v1::DeleteRequest request;
+  const absl::Status status = ParseMessage(bytes, &request);
   if (!status.ok()) return reply(status, {});
-  write.done = [reply = std::move(reply)](absl::StatusOr<WriteResult> result) {
+  absl::StatusOr<Write> write = ToWrite(std::move(request), limits_, *tables_);
+  if (!write.ok()) return reply(write.status(), {});
+  write->done = [reply = std::move(reply)](absl::StatusOr<WriteResult> result) {
     if (!result.ok()) return reply(result.status(), {});
     v1::DeleteResponse response;
     response.set_revision(result->revision);
     response.set_deleted(result->deleted);
     reply(absl::OkStatus(), Encode(response));
   };
-  store_->Submit(std::move(write));
+  store_->Submit(*std::move(write));
 }
 
 }  // namespace rcukv

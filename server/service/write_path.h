@@ -30,9 +30,6 @@ class WritePath {
   void Delete(std::string_view request, Reply reply);
 
  private:
-  absl::Status PreparePut(std::string_view request, Write* write);
-  absl::Status PrepareDelete(std::string_view request, Write* write);
-
   const Limits limits_;
   Store* const store_;
   TableDirectory::Reader* const tables_;

@@ -60,6 +60,12 @@ void Committer::Submit(Write write) {
   if (absl::Status status = queue_.Push(write); !status.ok()) write.done(status);
 }
 
+void Committer::SubmitAll(std::vector<Write> writes) {
+  absl::Span<Write> refused = absl::MakeSpan(writes);
+  const absl::Status status = queue_.PushAll(&refused);
+  for (const Write& write : refused) write.done(status);
+}
+
 void Committer::SubmitTransaction(Transaction transaction) {
   absl::Status status = queue_.Push(transaction);
   if (!status.ok()) transaction.done(status);

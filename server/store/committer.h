@@ -76,6 +76,7 @@ class Committer {
 
   // These are Store's.
   void Submit(Write write);
+  void SubmitAll(std::vector<Write> writes);
   void SubmitTransaction(Transaction transaction);
   uint64_t revision() const {
     // acquire; pairs with the store in Publish: guarantee (b).

@@ -189,6 +189,47 @@ TEST_F(CommitterTest, BatchesAreBoundedInWritesAndBytes) {
   EXPECT_EQ(sizes, (std::vector<size_t>{1, 4, 3, 1, 1}));
 }
 
+TEST_F(CommitterTest, WritesThatAreSubmittedTogetherAreMadeDurableTogether) {
+  constexpr size_t kWrites = 100;
+  std::vector<size_t> sizes;
+  Committer committer(*protection_,
+                      {.make_durable = [&](absl::Span<const Change> changes) {
+                        sizes.push_back(changes.size());
+                        return absl::OkStatus();
+                      }});
+  // The committer is idle, and would begin with the first one if it came alone.
+  for (uint64_t round = 0; round < 50; ++round) {
+    std::vector<std::future<Result>> answers;
+    std::vector<Write> writes;
+    for (size_t i = 0; i < kWrites; ++i) {
+      auto promise = std::make_shared<std::promise<Result>>();
+      answers.push_back(promise->get_future());
+      writes.push_back(
+          {.table = table_,
+           .key = std::to_string(i),
+           .value = "1",
+           .done = [promise](Result result) { promise->set_value(std::move(result)); }});
+    }
+    committer.SubmitAll(std::move(writes));
+    for (size_t i = 0; i < kWrites; ++i) {
+      EXPECT_EQ(answers[i].get()->revision, kWrites * round + i + 1);
+    }
+  }
+  committer.Stop();
+  EXPECT_EQ(sizes, std::vector<size_t>(50, kWrites));
+}
+
+TEST_F(CommitterTest, WhatIsRefusedOfSeveralIsAnsweredWhereItIsSubmitted) {
+  Committer committer(*protection_, {});
+  committer.Stop();
+  std::vector<absl::StatusCode> answers;
+  std::vector<Write> writes(2, {.table = table_, .key = "a", .done = [&](Result result) {
+                                  answers.push_back(result.status().code());
+                                }});
+  committer.SubmitAll(std::move(writes));
+  EXPECT_EQ(answers, std::vector<absl::StatusCode>(2, absl::StatusCode::kUnavailable));
+}
+
 TEST_F(CommitterTest, WritesAndTransactionsOfABatchAreEachAnsweredWithTheirOwn) {
   Committer committer(*protection_, {});
   Holdup holdup(committer, table_);

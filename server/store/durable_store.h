@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -47,6 +48,9 @@ class DurableStore final : public Store {
 
   std::string_view name() const override { return log_->name(); }
   void Submit(Write write) override { committer_.Submit(std::move(write)); }
+  void SubmitAll(std::vector<Write> writes) override {
+    committer_.SubmitAll(std::move(writes));
+  }
   void SubmitTransaction(Transaction transaction) override {
     committer_.SubmitTransaction(std::move(transaction));
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -29,6 +30,9 @@ class MemoryStore final : public Store {
 
   std::string_view name() const override { return "memory"; }
   void Submit(Write write) override { committer_.Submit(std::move(write)); }
+  void SubmitAll(std::vector<Write> writes) override {
+    committer_.SubmitAll(std::move(writes));
+  }
   void SubmitTransaction(Transaction transaction) override {
     committer_.SubmitTransaction(std::move(transaction));
   }

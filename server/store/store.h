@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -65,6 +67,11 @@ class Store {
   // Queues a write and returns at once. Writes of one caller are applied in the order in
   // which it submitted them. After Stop: answered with UNAVAILABLE.
   virtual void Submit(Write write) = 0;
+  // The same for several. A store that commits writes in batches has these in one, unless
+  // they are more than a batch; where it is full it takes the first of them.
+  virtual void SubmitAll(std::vector<Write> writes) {
+    for (Write& write : writes) Submit(std::move(write));
+  }
   // The same for a transaction, in the order of all that the caller submits.
   virtual void SubmitTransaction(Transaction transaction) = 0;
 

@@ -53,20 +53,45 @@ size_t QueuedBytes(const QueuedWrite& write) {
 }
 
 template <typename Any>
-absl::Status WriteQueue::PushAny(Any& write) {
+absl::Status WriteQueue::PushLocked(Any& write) {
   const size_t bytes = QueuedBytes(write);
+  if (closed_) return StoppedError();
+  if (bytes_ != 0 && bytes_ + bytes > max_bytes_) return FullError(bytes_, max_bytes_);
+  waiting_.push_back(std::move(write));
+  bytes_ += bytes;
+  return absl::OkStatus();
+}
+
+// The taker sleeps only while the queue is empty, so only the first write need wake it.
+
+template <typename Any>
+absl::Status WriteQueue::PushAny(Any& write) {
+  absl::Status status;
   bool was_empty = false;
   {
     std::lock_guard lock(mutex_);
-    if (closed_) return StoppedError();
-    if (bytes_ != 0 && bytes_ + bytes > max_bytes_) return FullError(bytes_, max_bytes_);
     was_empty = waiting_.empty();
-    waiting_.push_back(std::move(write));
-    bytes_ += bytes;
+    status = PushLocked(write);
   }
-  // The taker sleeps only while the queue is empty, so only the first write need wake it.
-  if (was_empty) not_empty_or_closed_.notify_one();
-  return absl::OkStatus();
+  if (was_empty && status.ok()) not_empty_or_closed_.notify_one();
+  return status;
+}
+
+absl::Status WriteQueue::PushAll(absl::Span<Write>* writes) {
+  absl::Status status;
+  bool wake = false;
+  {
+    std::lock_guard lock(mutex_);
+    const bool was_empty = waiting_.empty();
+    while (!writes->empty()) {
+      status = PushLocked(writes->front());
+      if (!status.ok()) break;
+      writes->remove_prefix(1);
+    }
+    wake = was_empty && !waiting_.empty();
+  }
+  if (wake) not_empty_or_closed_.notify_one();
+  return status;
 }
 
 absl::Status WriteQueue::Push(Write& write) { return PushAny(write); }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "server/store/store.h"
 #include "server/store/transaction.h"
 
@@ -39,6 +40,11 @@ class WriteQueue {
   absl::Status Push(Write& write);
   absl::Status Push(Transaction& transaction);
 
+  // Takes those of `writes` that there is room for, from the first one on and together,
+  // so that TakeAll gives all or none of them, and removes them from the span. Why it has
+  // not taken the others: as Push.
+  absl::Status PushAll(absl::Span<Write>* writes);
+
   // Waits until there is something in the queue, and exchanges its content for `writes`,
   // which must be empty. Returns false when the queue is closed and empty.
   bool TakeAll(std::vector<QueuedWrite>& writes);
@@ -52,6 +58,9 @@ class WriteQueue {
  private:
   template <typename Any>
   absl::Status PushAny(Any& write);
+  // With mutex_ held.
+  template <typename Any>
+  absl::Status PushLocked(Any& write);
 
   const size_t max_bytes_;
   std::mutex mutex_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "server/store/store.h"
 #include "server/store/transaction.h"
@@ -44,6 +45,32 @@ TEST(WriteQueue, RefusesWhatDoesNotFitAndLeavesItAsItWas) {
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(status.message().substr(0, 24), "too many writes waiting:");
   EXPECT_EQ(refused.key, "key");
+}
+
+TEST(WriteQueue, TakesOfSeveralTheFirstOnesThatThereIsRoomFor) {
+  std::vector<Write> writes = {WriteOf("a", 1000), WriteOf("b", 1000), WriteOf("c", 1000),
+                               WriteOf("small")};
+  WriteQueue queue(2 * QueuedBytes(writes[0]));
+  absl::Span<Write> rest = absl::MakeSpan(writes);
+  const absl::Status status = queue.PushAll(&rest);
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  ASSERT_EQ(rest.size(), 2u);
+  EXPECT_EQ(rest[0].key, "c");
+  EXPECT_EQ(KeysTaken(queue), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(WriteQueue, TakesAllOfSeveralWhereThereIsRoom) {
+  std::vector<Write> writes = {WriteOf("a"), WriteOf("b")};
+  WriteQueue queue(1 << 20);
+  absl::Span<Write> rest = absl::MakeSpan(writes);
+  EXPECT_TRUE(queue.PushAll(&rest).ok());
+  EXPECT_TRUE(rest.empty());
+  EXPECT_TRUE(queue.PushAll(&rest).ok());
+  EXPECT_EQ(KeysTaken(queue), (std::vector<std::string>{"a", "b"}));
+  queue.Close();
+  rest = absl::MakeSpan(writes);
+  EXPECT_EQ(queue.PushAll(&rest).code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(rest.size(), 2u);
 }
 
 TEST(WriteQueue, HasRoomAgainOnlyWhenWhatWasTakenIsReleased) {

@@ -83,6 +83,19 @@ class InteropTest(unittest.TestCase):
             self.assertFalse(self.call("Delete", kv_pb2.DeleteRequest(key=key)).deleted)
             self.assertFalse(self.call("Get", kv_pb2.GetRequest(key=key)).HasField("entry"))
 
+    def test_batch_write_answers_each(self):
+        write = kv_pb2.BatchWriteRequest.Write
+        put = write(put=kv_pb2.PutRequest(key=b"batched", value=b"1"))
+        delete = write(delete=kv_pb2.DeleteRequest(key=b"batched"))
+        refused = write(put=kv_pb2.PutRequest(key=b""))
+        results = self.call(
+            "BatchWrite", kv_pb2.BatchWriteRequest(writes=[put, refused, delete])
+        ).results
+        self.assertEqual(results[2].delete.revision, results[0].put.revision + 1)
+        self.assertTrue(results[2].delete.deleted)
+        self.assertEqual(results[1].error.code, grpc.StatusCode.INVALID_ARGUMENT.value[0])
+        self.assertIn("key: empty", results[1].error.message)
+
     def test_an_error_has_its_code_and_message(self):
         with self.assertRaises(grpc.RpcError) as raised:
             self.call("Get", kv_pb2.GetRequest(key=b"k" * 5000))
