@@ -1,5 +1,6 @@
 // loadtest: what the barrier strategies cost, from the primitive to a client over gRPC;
-// whether a server's memory stays flat under load; and any workload on any server.
+// whether a server's memory stays flat under load; what switching its reclamation does
+// to a steady load; and any workload on any server.
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -18,6 +19,11 @@
 #include "loadtest/compare/compare_options.h"
 #include "loadtest/compare/report.h"
 #include "loadtest/compare/report_files.h"
+#include "loadtest/flip/flip.h"
+#include "loadtest/flip/flip_files.h"
+#include "loadtest/flip/flip_options.h"
+#include "loadtest/flip/flip_page.h"
+#include "loadtest/flip/flip_report.h"
 #include "loadtest/page/page.h"
 #include "loadtest/page/shell_command.h"
 #include "loadtest/primitive/primitive.h"
@@ -43,9 +49,10 @@ constexpr int kExitUsage = 2;
 constexpr int kExitInterrupted = 130;
 
 constexpr char kUsage[] =
-    "Usage: loadtest compare|primitive|soak|run [--flag=value ...]\n"
+    "Usage: loadtest compare|primitive|flip|soak|run [--flag=value ...]\n"
     "  compare    the same work with each strategy, from one pointer to calls over gRPC\n"
     "  primitive  readers and writers of one pointer, without a server\n"
+    "  flip       membarrier and reclaim modes, switched under a steady load\n"
     "  soak       full load on one server, with writes: does its memory stay flat?\n"
     "  run        one workload on a server that is there: how fast, at which latencies?\n"
     "Each lists its flags with --help.\n";
@@ -74,14 +81,19 @@ absl::StatusOr<std::optional<OutputFile>> OpenIfNamed(const std::string& path) {
   return file;
 }
 
+// Where it is not named: the one built with this program.
+absl::Status FindServer(const std::string& argv0, std::string& server_binary) {
+  if (!server_binary.empty()) return absl::OkStatus();
+  absl::StatusOr<std::string> found = FindServerBinary(argv0);
+  if (found.ok()) server_binary = *std::move(found);
+  return found.status();
+}
+
 absl::StatusOr<Setup> SetUp(const std::string& argv0, const std::string& server_binary,
                             const std::string& json) {
   Setup setup = {.server_binary = server_binary, .json = {}};
-  if (server_binary.empty()) {
-    const absl::StatusOr<std::string> found = FindServerBinary(argv0);
-    if (!found.ok()) return found.status();
-    setup.server_binary = *found;
-  }
+  const absl::Status found = FindServer(argv0, setup.server_binary);
+  if (!found.ok()) return found;
   absl::StatusOr<std::optional<OutputFile>> file = OpenIfNamed(json);
   if (!file.ok()) return file.status();
   if (file->has_value()) setup.json.emplace(**std::move(file));
@@ -147,15 +159,17 @@ int Soak(const std::string& argv0, const std::vector<std::string>& arguments) {
   return Report(*result, std::move(setup->json));
 }
 
-// For what a run finds; those that were named.
-struct RunFiles {
+// For what was found; those that were named.
+struct Files {
   std::optional<OutputFile> json;
   std::optional<OutputFile> csv;
   std::optional<OutputFile> html;
 };
 
-absl::StatusOr<RunFiles> OpenFiles(const RunOptions& options) {
-  RunFiles files;
+// Of a run or a flip.
+template <typename Options>
+absl::StatusOr<Files> OpenFiles(const Options& options) {
+  Files files;
   for (const auto& [path, target] :
        {std::pair(&options.json, &files.json), std::pair(&options.csv, &files.csv),
         std::pair(&options.html, &files.html)}) {
@@ -167,13 +181,14 @@ absl::StatusOr<RunFiles> OpenFiles(const RunOptions& options) {
 }
 
 // As the script calls this program.
-std::string RunCommand(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words = {"./run", "loadtest", "run"};
+std::string CommandOf(const std::string& name,
+                      const std::vector<std::string>& arguments) {
+  std::vector<std::string> words = {"./run", "loadtest", name};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return ShellCommand(words);
 }
 
-int Report(const RunResult& result, const std::string& command, RunFiles files) {
+int Report(const RunResult& result, const std::string& command, Files files) {
   const Machine machine = ThisMachine();
   Print(RenderRun(result, machine));
   absl::Status status = WriteTo(std::move(files.json), ToJson(result, machine));
@@ -193,7 +208,7 @@ int Run(const std::vector<std::string>& arguments) {
     Print(RunHelp());
     return kExitDone;
   }
-  absl::StatusOr<RunFiles> files = OpenFiles(*options);
+  absl::StatusOr<Files> files = OpenFiles(*options);
   if (!files.ok()) return Fail(files.status(), kExitUsage);
   CatchInterrupts();
   const absl::StatusOr<RunResult> result = RunWorkload(*options);
@@ -204,7 +219,40 @@ int Run(const std::vector<std::string>& arguments) {
         absl::IsUnavailable(result.status()) || absl::IsDeadlineExceeded(result.status());
     return Fail(result.status(), gone ? kExitFailed : kExitUsage);
   }
-  return Report(*result, RunCommand(arguments), *std::move(files));
+  return Report(*result, CommandOf("run", arguments), *std::move(files));
+}
+
+int Report(const FlipResult& result, const std::string& command, Files files) {
+  const Machine machine = ThisMachine();
+  Print(RenderFlip(result, machine));
+  absl::Status status = WriteTo(std::move(files.json), ToJson(result, machine));
+  status.Update(WriteTo(std::move(files.csv), ToCsv(result)));
+  const Page page = FlipPage(result, machine, command, absl::Now());
+  status.Update(WriteTo(std::move(files.html), RenderPage(page)));
+  if (!status.ok()) return Fail(status, kExitFailed);
+  if (!result.failure.ok() || !result.restore_failure.ok() || result.wrong > 0) {
+    return kExitFailed;
+  }
+  return result.interrupted ? kExitInterrupted : kExitDone;
+}
+
+int Flip(const std::string& argv0, const std::vector<std::string>& arguments) {
+  absl::StatusOr<FlipOptions> options = ParseFlipOptions(arguments);
+  if (!options.ok()) return Fail(options.status(), kExitUsage);
+  if (options->help) {
+    Print(FlipHelp());
+    return kExitDone;
+  }
+  if (options->address.empty()) {
+    const absl::Status found = FindServer(argv0, options->server_binary);
+    if (!found.ok()) return Fail(found, kExitUsage);
+  }
+  absl::StatusOr<Files> files = OpenFiles(*options);
+  if (!files.ok()) return Fail(files.status(), kExitUsage);
+  CatchInterrupts();
+  const absl::StatusOr<FlipResult> result = RunFlip(*options);
+  if (!result.ok()) return Fail(result.status(), kExitFailed);
+  return Report(*result, CommandOf("flip", arguments), *std::move(files));
 }
 
 // For the overhead of a run, which starts it itself.
@@ -236,6 +284,7 @@ int Main(const std::vector<std::string>& arguments) {
                                        arguments.end());
   if (command == "compare") return Compare(arguments[0], flags);
   if (command == "primitive") return Primitive(flags);
+  if (command == "flip") return Flip(arguments[0], flags);
   if (command == "soak") return Soak(arguments[0], flags);
   if (command == "run") return Run(flags);
   if (command == kNullServerCommand) return NullServer(flags);

@@ -10,16 +10,19 @@
       text: '#1f2328',
       grid: '#dfe4e9',
       band: '#eceff2',
-      lines: ['#0b5fa5', '#d55e00', '#1a9e77', '#b0569c', '#6e5a00', '#2b2b2b'],
+      lines: ['#0b5fa5', '#d55e00', '#1a9e77', '#b0569c', '#6e5a00', '#2b2b2b', '#a01c1c',
+        '#5b4bd0'],
     },
     dark: {
       text: '#e6edf3',
       grid: '#2f3844',
       band: '#222a34',
-      lines: ['#4aa8e8', '#e69f00', '#00a77a', '#e08ac0', '#f5ec7a', '#d0d0d0'],
+      lines: ['#4aa8e8', '#e69f00', '#00a77a', '#e08ac0', '#f5ec7a', '#d0d0d0', '#ff8f8f',
+        '#b9b0ff'],
     },
   };
-  const dashes = [[], [9, 4], [2, 3], [9, 3, 2, 3], [14, 4], [4, 4]];
+  const dashes = [[], [9, 4], [2, 3], [9, 3, 2, 3], [14, 4], [4, 4], [9, 3, 2, 3, 2, 3],
+    [1, 3]];
   // A chart with lines of more points than these has no dots on them.
   const mostDots = 40;
 
