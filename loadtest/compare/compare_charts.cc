@@ -19,6 +19,9 @@ constexpr char kHowToReadBars[] =
     "bar is where its median lies with a probability of 95 %; where that has 1 in it the "
     "bar is hollow: the difference is within the noise. Without a line there were too "
     "few rounds.";
+constexpr char kInShort[] =
+    "To the right of 1 is better; a hollow bar is within the noise; no line along it: "
+    "too few rounds.";
 
 // Never of a few percent alone: a difference of these, which is mostly noise, is to look
 // like what it is.
@@ -75,7 +78,7 @@ Chart SpeedupChart(const Comparison& comparison, const LayerInfo& info,
   const Figure figure = SpeedupFigure(info);
   Chart chart = {.id = std::move(id),
                  .title = TitleOfSpeedup(figure, group),
-                 .text = kHowToReadBars,
+                 .text = kInShort,
                  .x = TimesAxis(absl::StrFormat("how many times as good as with %s",
                                                 comparison.strategies[base].name)),
                  .y = {.kind = Axis::kNames},

@@ -63,7 +63,7 @@ std::vector<Verdict> Verdicts(const Comparison& comparison) {
 std::vector<Fact> Facts(const Comparison& comparison, const Machine& machine,
                         absl::Time written) {
   std::vector<Fact> facts = {{"How", CaptionOf(comparison)},
-                             {"Strategies", NamesOf(comparison.strategies)},
+                             {"Strategies", NamesOf(comparison.strategies, ", ")},
                              {"Machine", ToString(machine)}};
   for (Fact& fact : Provenance(written)) facts.push_back(std::move(fact));
   return facts;

@@ -68,7 +68,7 @@ TEST(ComparePage, SaysWhatWasRunWhereAndHow) {
         AllOf(Field(&Fact::name, name), Field(&Fact::text, HasSubstr(words))));
   };
   EXPECT_THAT(page.facts,
-              AllOf(fact("How", "Medians of 6 rounds"), fact("Strategies", "mb,memb-"),
+              AllOf(fact("How", "Medians of 6 rounds"), fact("Strategies", "mb, memb-"),
                     fact("Machine", "0 cores of"), fact("Libraries", "Chart.js 3."),
                     fact("Written", "1970-01-01 00:00:00 UTC")));
 }
