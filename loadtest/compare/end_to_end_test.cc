@@ -37,7 +37,7 @@ TEST(EndToEnd, EveryLayerIsMeasuredAndEveryAnswerIsRight) {
             HasSubstr("ratio loadtest.lookups.per_batch.memb_expedited "),
             HasSubstr("ratio loadtest.grpc.batch_get.1.per_key.rwlock "),
             HasSubstr("ratio loadtest.grpc.stream_batch_get.100.per_batch.rwlock "),
-            HasSubstr("ratio loadtest.writers.500.synchronize.memb_expedited "),
+            HasSubstr("500 writes/s, synchronize\n  mb "),
             HasSubstr("Dilution: "), HasSubstr("Budget of a call: "),
             HasSubstr(" 0 wrong.")));
   const nlohmann::json samples = nlohmann::json::parse(Content(json));

@@ -104,7 +104,7 @@ std::vector<LayerResult> NoisyLayers() {
 
 // CPU nanoseconds of a read beside its section.
 double BesideNs(int layer) {
-  constexpr double kBeside[] = {0, 0.2, 40, 60, 4000, 4000};
+  constexpr double kBeside[] = {0, 0.2, 40, 60, 1000, 1000};
   return kBeside[layer];
 }
 
