@@ -229,8 +229,8 @@ TEST_P(BatchGetLoadTest, WrongAnswersAreKnownThoughALaterCallFails) {
   const auto result = (*load)->Run(absl::Seconds(60));
   EXPECT_EQ(result.status().code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(result.status().message()),
-              AllOf(HasSubstr("200 wrong answers, the first: key"), HasSubstr("not found"),
-                    HasSubstr("odd")));
+              AllOf(HasSubstr("200 wrong answers, the first: key"),
+                    HasSubstr("not found"), HasSubstr("odd")));
 }
 
 TEST_F(LoadTest, AStreamThatEndsInTheMiddleIsAnError) {
