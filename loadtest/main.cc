@@ -17,6 +17,7 @@
 #include "loadtest/base/output_file.h"
 #include "loadtest/compare/compare.h"
 #include "loadtest/compare/compare_options.h"
+#include "loadtest/compare/compare_page.h"
 #include "loadtest/compare/report.h"
 #include "loadtest/compare/report_files.h"
 #include "loadtest/flip/flip.h"
@@ -64,13 +65,6 @@ int Fail(const absl::Status& status, int exit_code) {
   return exit_code;
 }
 
-// What a command that starts servers needs, whatever it does with them.
-struct Setup {
-  std::string server_binary;
-  // Opened now, not after minutes of measuring.
-  std::optional<OutputFile> json;
-};
-
 // Opened where there is a path.
 absl::StatusOr<std::optional<OutputFile>> OpenIfNamed(const std::string& path) {
   std::optional<OutputFile> file;
@@ -81,7 +75,29 @@ absl::StatusOr<std::optional<OutputFile>> OpenIfNamed(const std::string& path) {
   return file;
 }
 
-// Where it is not named: the one built with this program.
+// For what a command finds; those that were named. Opened now, not after minutes of
+// measuring.
+struct Files {
+  std::optional<OutputFile> json;
+  std::optional<OutputFile> csv;
+  std::optional<OutputFile> html;
+};
+
+// `options` has the paths.
+template <class Options>
+absl::StatusOr<Files> OpenFiles(const Options& options) {
+  Files files;
+  for (const auto& [path, target] :
+       {std::pair(&options.json, &files.json), std::pair(&options.csv, &files.csv),
+        std::pair(&options.html, &files.html)}) {
+    absl::StatusOr<std::optional<OutputFile>> file = OpenIfNamed(*path);
+    if (!file.ok()) return file.status();
+    if (file->has_value()) target->emplace(**std::move(file));
+  }
+  return files;
+}
+
+// Where none was named, the one that was built with this program.
 absl::Status FindServer(const std::string& argv0, std::string& server_binary) {
   if (!server_binary.empty()) return absl::OkStatus();
   absl::StatusOr<std::string> found = FindServerBinary(argv0);
@@ -89,27 +105,34 @@ absl::Status FindServer(const std::string& argv0, std::string& server_binary) {
   return found.status();
 }
 
-absl::StatusOr<Setup> SetUp(const std::string& argv0, const std::string& server_binary,
-                            const std::string& json) {
-  Setup setup = {.server_binary = server_binary, .json = {}};
-  const absl::Status found = FindServer(argv0, setup.server_binary);
-  if (!found.ok()) return found;
-  absl::StatusOr<std::optional<OutputFile>> file = OpenIfNamed(json);
-  if (!file.ok()) return file.status();
-  if (file->has_value()) setup.json.emplace(**std::move(file));
-  return setup;
+// As the script calls this program.
+std::string CommandLine(const std::string& command,
+                        const std::vector<std::string>& arguments) {
+  std::vector<std::string> words = {"./run", "loadtest", command};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return ShellCommand(words);
 }
 
 absl::Status WriteTo(std::optional<OutputFile> file, const std::string& content) {
   return file.has_value() ? (*std::move(file)).Write(content) : absl::OkStatus();
 }
 
-int Report(const Comparison& comparison, std::optional<OutputFile> json,
-           std::optional<OutputFile> csv) {
+// Files before words: whoever reads those may not be there any more. What nothing is
+// known of leaves the files as they are.
+absl::Status Write(const Comparison& comparison, const Machine& machine,
+                   const std::string& command, Files files) {
+  if (!HasSamples(comparison) && comparison.failure.ok()) return absl::OkStatus();
+  absl::Status status = WriteTo(std::move(files.json), ToJson(comparison, machine));
+  status.Update(WriteTo(std::move(files.csv), ToCsv(comparison)));
+  const Page page = ComparePage(comparison, machine, command, absl::Now());
+  status.Update(WriteTo(std::move(files.html), RenderPage(page)));
+  return status;
+}
+
+int Report(const Comparison& comparison, const std::string& command, Files files) {
   const Machine machine = ThisMachine();
+  const absl::Status status = Write(comparison, machine, command, std::move(files));
   Print(RenderReport(comparison, machine));
-  absl::Status status = WriteTo(std::move(json), ToJson(comparison, machine));
-  status.Update(WriteTo(std::move(csv), ToCsv(comparison)));
   if (!status.ok()) return Fail(status, kExitFailed);
   if (!comparison.failure.ok() || WrongReads(comparison) > 0) return kExitFailed;
   return comparison.interrupted ? kExitInterrupted : kExitDone;
@@ -122,15 +145,14 @@ int Compare(const std::string& argv0, const std::vector<std::string>& arguments)
     Print(CompareHelp());
     return kExitDone;
   }
-  absl::StatusOr<Setup> setup = SetUp(argv0, options->server_binary, options->json);
-  if (!setup.ok()) return Fail(setup.status(), kExitUsage);
-  options->server_binary = setup->server_binary;
-  absl::StatusOr<std::optional<OutputFile>> csv = OpenIfNamed(options->csv);
-  if (!csv.ok()) return Fail(csv.status(), kExitUsage);
+  const absl::Status server = FindServer(argv0, options->server_binary);
+  if (!server.ok()) return Fail(server, kExitUsage);
+  absl::StatusOr<Files> files = OpenFiles(*options);
+  if (!files.ok()) return Fail(files.status(), kExitUsage);
   CatchInterrupts();
   const absl::StatusOr<Comparison> comparison = RunComparison(*options);
   if (!comparison.ok()) return Fail(comparison.status(), kExitFailed);
-  return Report(*comparison, std::move(setup->json), *std::move(csv));
+  return Report(*comparison, CommandLine("compare", arguments), *std::move(files));
 }
 
 int Report(const SoakResult& result, std::optional<OutputFile> json) {
@@ -150,42 +172,14 @@ int Soak(const std::string& argv0, const std::vector<std::string>& arguments) {
     Print(SoakHelp());
     return kExitDone;
   }
-  absl::StatusOr<Setup> setup = SetUp(argv0, options->server_binary, options->json);
-  if (!setup.ok()) return Fail(setup.status(), kExitUsage);
-  options->server_binary = setup->server_binary;
+  const absl::Status server = FindServer(argv0, options->server_binary);
+  if (!server.ok()) return Fail(server, kExitUsage);
+  absl::StatusOr<std::optional<OutputFile>> json = OpenIfNamed(options->json);
+  if (!json.ok()) return Fail(json.status(), kExitUsage);
   CatchInterrupts();
   const absl::StatusOr<SoakResult> result = RunSoak(*options);
   if (!result.ok()) return Fail(result.status(), kExitFailed);
-  return Report(*result, std::move(setup->json));
-}
-
-// For what was found; those that were named.
-struct Files {
-  std::optional<OutputFile> json;
-  std::optional<OutputFile> csv;
-  std::optional<OutputFile> html;
-};
-
-// Of a run or a flip.
-template <typename Options>
-absl::StatusOr<Files> OpenFiles(const Options& options) {
-  Files files;
-  for (const auto& [path, target] :
-       {std::pair(&options.json, &files.json), std::pair(&options.csv, &files.csv),
-        std::pair(&options.html, &files.html)}) {
-    absl::StatusOr<std::optional<OutputFile>> file = OpenIfNamed(*path);
-    if (!file.ok()) return file.status();
-    if (file->has_value()) target->emplace(**std::move(file));
-  }
-  return files;
-}
-
-// As the script calls this program.
-std::string CommandOf(const std::string& name,
-                      const std::vector<std::string>& arguments) {
-  std::vector<std::string> words = {"./run", "loadtest", name};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  return ShellCommand(words);
+  return Report(*result, *std::move(json));
 }
 
 int Report(const RunResult& result, const std::string& command, Files files) {
@@ -219,7 +213,7 @@ int Run(const std::vector<std::string>& arguments) {
         absl::IsUnavailable(result.status()) || absl::IsDeadlineExceeded(result.status());
     return Fail(result.status(), gone ? kExitFailed : kExitUsage);
   }
-  return Report(*result, CommandOf("run", arguments), *std::move(files));
+  return Report(*result, CommandLine("run", arguments), *std::move(files));
 }
 
 int Report(const FlipResult& result, const std::string& command, Files files) {
@@ -252,7 +246,7 @@ int Flip(const std::string& argv0, const std::vector<std::string>& arguments) {
   CatchInterrupts();
   const absl::StatusOr<FlipResult> result = RunFlip(*options);
   if (!result.ok()) return Fail(result.status(), kExitFailed);
-  return Report(*result, CommandOf("flip", arguments), *std::move(files));
+  return Report(*result, CommandLine("flip", arguments), *std::move(files));
 }
 
 // For the overhead of a run, which starts it itself.

@@ -18,6 +18,13 @@ absl::Status Error(const std::string& path) {
   return absl::ErrnoToStatus(errno, absl::StrFormat("cannot write \"%s\"", path));
 }
 
+absl::Status CheckDiffers(const char* flag, const std::string& path,
+                          const char* other_flag, const std::string& other_path) {
+  if (path.empty() || path != other_path) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "--%s=%s: that is the file of --%s; name another", flag, path, other_flag));
+}
+
 }  // namespace
 
 absl::StatusOr<OutputFile> OutputFile::Open(const std::string& path) {
@@ -44,6 +51,14 @@ absl::Status OutputFile::Write(const std::string& content) && {
   }
   if (close(std::exchange(descriptor_, -1)) != 0) return Error(path_);
   return absl::OkStatus();
+}
+
+absl::Status CheckFilesDiffer(const std::string& json, const std::string& csv,
+                              const std::string& html) {
+  absl::Status status = CheckDiffers("csv", csv, "json", json);
+  status.Update(CheckDiffers("html", html, "json", json));
+  status.Update(CheckDiffers("html", html, "csv", csv));
+  return status;
 }
 
 }  // namespace rcukv::loadtest

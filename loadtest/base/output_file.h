@@ -31,6 +31,11 @@ class OutputFile {
   int descriptor_;  // -1: closed.
 };
 
+// INVALID_ARGUMENT where two of the flags --json, --csv and --html name one file: the one
+// result would take the other's place.
+absl::Status CheckFilesDiffer(const std::string& json, const std::string& csv,
+                              const std::string& html);
+
 }  // namespace rcukv::loadtest
 
 #endif  // RCUKV_LOADTEST_BASE_OUTPUT_FILE_H_

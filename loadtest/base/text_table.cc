@@ -42,6 +42,10 @@ void TextTable::AddRow(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
+void TextTable::AddRows(const Table& table) {
+  rows_.insert(rows_.end(), table.rows.begin(), table.rows.end());
+}
+
 std::string TextTable::Render() const {
   const size_t columns = rows_.front().size();
   std::vector<size_t> widths(columns, 0);
@@ -59,6 +63,12 @@ std::string TextTable::Render() const {
     AppendLine(&out, line);
   }
   return out;
+}
+
+std::string RenderText(const Table& table) {
+  TextTable text(table.columns);
+  text.AddRows(table);
+  return text.Render();
 }
 
 std::string Wrapped(std::string_view text, size_t columns) {

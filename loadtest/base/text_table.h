@@ -15,7 +15,12 @@
 #include <string_view>
 #include <vector>
 
+#include "loadtest/base/table.h"
+
 namespace rcukv::loadtest {
+
+// What is printed is no wider than this.
+inline constexpr size_t kTerminalColumns = 90;
 
 class TextTable {
  public:
@@ -27,6 +32,9 @@ class TextTable {
   // As many cells as the header has.
   void AddRow(std::vector<std::string> cells);
 
+  // Those of a table with as many columns, and its headings.
+  void AddRows(const Table& table);
+
   // Lines, each with its end; no trailing spaces.
   std::string Render() const;
 
@@ -34,6 +42,9 @@ class TextTable {
   // The first is the header; a heading has one cell.
   std::vector<std::vector<std::string>> rows_;
 };
+
+// Without its caption.
+std::string RenderText(const Table& table);
 
 // The words of `text` in lines of at most `columns`, where words allow, each with its
 // end.

@@ -17,6 +17,15 @@ TEST(TextTable, CellsAreAlignedBelowTheirHeader) {
             "p50         -\n");
 }
 
+TEST(RenderText, ARowOfOneCellIsAHeading) {
+  EXPECT_EQ(RenderText({.caption = "not shown",
+                        .columns = {"", "mb"},
+                        .rows = {{"over gRPC"}, {"  reads/s", "1.2M"}}}),
+            "             mb\n"
+            "over gRPC\n"
+            "  reads/s  1.2M\n");
+}
+
 TEST(Wrapped, BreaksBetweenWords) {
   EXPECT_EQ(Wrapped("one two three", 7), "one two\nthree\n");
   EXPECT_EQ(Wrapped("one two three", 6), "one\ntwo\nthree\n");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <optional>
 
 #include "absl/strings/str_format.h"
 #include "clients/cpp/bulk_writer.h"
@@ -16,7 +17,7 @@ namespace {
 
 constexpr absl::Duration kCallTimeout = absl::Seconds(30);
 // Connections are new in each turn: time for both sides to get going.
-constexpr absl::Duration kWarmUp = absl::Milliseconds(50);
+constexpr absl::Duration kLongestWarmUp = absl::Milliseconds(50);
 constexpr std::chrono::milliseconds kInterruptPoll{20};
 // A server that is to stop in the middle of a load is not given much time to finish it.
 constexpr absl::Duration kPatienceAfterInterrupt = absl::Seconds(1);
@@ -39,9 +40,13 @@ bool UsesMembarrier(const Strategy& strategy) {
 }
 
 void AddLatencies(const LatencyHistogram& latency_ns, Sample& sample) {
-  const auto percentile = [&latency_ns](double percent) {
+  const auto count = static_cast<double>(latency_ns.count());
+  const auto percentile = [&](double percent) -> std::optional<double> {
+    // Otherwise it would be the largest one by another name.
+    if (percent < 100 && count * (100 - percent) < 100) return std::nullopt;
     return static_cast<double>(latency_ns.Percentile(percent));
   };
+  sample.calls = count;
   sample.call_p50_ns = percentile(50);
   sample.call_p90_ns = percentile(90);
   sample.call_p99_ns = percentile(99);
@@ -79,7 +84,7 @@ absl::StatusOr<std::unique_ptr<Arm>> Arm::Start(const Strategy& strategy,
 
 absl::Status Arm::Explain(const absl::Status& status) {
   // A server that was interrupted while it worked may have cut the answer off.
-  if (Interrupted()) return InterruptedError();
+  if (Interrupted() && !absl::IsDataLoss(status)) return InterruptedError();
   const absl::Status explained = server_->Explain(status);
   return absl::Status(explained.code(), absl::StrFormat("strategy %s: %s", strategy_.name,
                                                         explained.message()));
@@ -167,13 +172,21 @@ absl::StatusOr<Sample> Arm::TryCalls(const CallsLoad& load) {
   absl::StatusOr<Snapshot> before, after;
   absl::StatusOr<BatchGetResult> warm_up, result;
   const absl::StatusOr<double> writes_per_second = WhileWriting(load.writes, [&] {
-    if (warm_up = (*calls)->Run(kWarmUp); !warm_up.ok()) return warm_up.status();
+    warm_up = (*calls)->Run(std::min(kLongestWarmUp, load.duration / 2));
+    if (!warm_up.ok()) return warm_up.status();
     if (before = TakeSnapshot(); !before.ok()) return before.status();
     if (result = (*calls)->Run(load.duration); !result.ok()) return result.status();
     after = TakeSnapshot();
     return after.status();
   });
-  if (!writes_per_second.ok()) return writes_per_second.status();
+  if (!writes_per_second.ok()) {
+    // Those of the one that failed are in its error.
+    absl::Status error = writes_per_second.status();
+    for (const auto* const until_then : {&warm_up, &result}) {
+      if (until_then->ok()) error = WithWrongAnswers(error, **until_then);
+    }
+    return error;
+  }
 
   Sample sample;
   const auto reads = static_cast<double>(result->reads);
@@ -183,6 +196,7 @@ absl::StatusOr<Sample> Arm::TryCalls(const CallsLoad& load) {
       reads;
   sample.writes_per_second = *writes_per_second;
   AddLatencies(result->latency_ns, sample);
+  sample.client_busy = result->busy();
   AddGracePeriods(before->status.grace_periods(), after->status.grace_periods(), sample);
   if (UsesMembarrier(strategy_)) {
     sample.expedited_per_second =

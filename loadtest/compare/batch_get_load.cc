@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
+#include "loadtest/base/cpu_time.h"
 #include "loadtest/base/interrupt.h"
 #include "loadtest/base/random.h"
 #include "loadtest/compare/exchange.h"
@@ -57,7 +58,16 @@ void BatchGetResult::Merge(const BatchGetResult& other) {
   wrong += other.wrong;
   if (first_wrong.empty()) first_wrong = other.first_wrong;
   seconds = std::max(seconds, other.seconds);
+  threads += other.threads;
+  cpu_seconds += other.cpu_seconds;
   latency_ns.Merge(other.latency_ns);
+}
+
+absl::Status WithWrongAnswers(const absl::Status& error, const BatchGetResult& result) {
+  if (result.wrong == 0) return error;
+  return absl::DataLossError(absl::StrFormat("%d wrong answers, the first: %s; then: %s",
+                                             result.wrong, result.first_wrong,
+                                             error.message()));
 }
 
 // The calls of one thread.
@@ -156,6 +166,11 @@ void BatchGetLoad::Loop::Check(const Call& call) {
   const v1::BatchGetResponse& response = call.exchange->response;
   const uint64_t newest = writes_.newest();
   const auto results = static_cast<size_t>(response.results_size());
+  if (results > call.indexes.size()) {
+    CountWrong(call.indexes.back(),
+               absl::StrFormat("after it the answer has %d results that nobody asked for",
+                               results - call.indexes.size()));
+  }
   for (size_t i = 0; i < call.indexes.size(); ++i) {
     const size_t index = call.indexes[i];
     if (i >= results) {
@@ -191,6 +206,8 @@ absl::Status BatchGetLoad::Loop::Take(const Call& call, Clock::time_point now) {
 
 absl::StatusOr<BatchGetResult> BatchGetLoad::Loop::Run(absl::Duration duration) {
   result_ = {};
+  result_.threads = 1;
+  const uint64_t cpu_before = ThreadCpuNs();
   absl::Status status;
   const Clock::time_point start = Clock::now();
   const Clock::time_point end = start + absl::ToChronoNanoseconds(duration);
@@ -208,8 +225,9 @@ absl::StatusOr<BatchGetResult> BatchGetLoad::Loop::Run(absl::Duration duration) 
       --in_flight;
     }
   }
-  if (!status.ok()) return status;
+  if (!status.ok()) return WithWrongAnswers(status, result_);
   result_.seconds = std::chrono::duration<double>(now - start).count();
+  result_.cpu_seconds = static_cast<double>(ThreadCpuNs() - cpu_before) / 1e9;
   return std::move(result_);
 }
 

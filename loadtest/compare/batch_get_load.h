@@ -1,8 +1,7 @@
 // A closed loop of BatchGets, as calls or as messages on streams: on each of some
 // connections a fixed number is under way, and when one is answered the next is sent. So
-// the latencies are those of a
-// loop that waits for its answers: a slow server is sent fewer calls, and what would have
-// queued up meanwhile is not seen.
+// the latencies are those of a loop that waits for its answers: a slow server is sent
+// fewer calls, and what would have queued up meanwhile is not seen.
 //
 // Every value that comes back is compared with what its key implies.
 //
@@ -44,11 +43,21 @@ struct BatchGetResult {
   std::string first_wrong;
   // From the first call sent to the last one answered.
   double seconds = 0;
+  // The threads that sent and checked, and their CPU time.
+  int threads = 0;
+  double cpu_seconds = 0;
   // Of whole calls, in nanoseconds.
   LatencyHistogram latency_ns;
 
+  // The share of the time, 0 to 1, in which the threads worked.
+  double busy() const { return cpu_seconds / (threads * seconds); }
+
   void Merge(const BatchGetResult& other);
 };
+
+// `error`, or where answers of `result` were wrong DATA_LOSS with both: what is wrong
+// must not be forgotten with the rest.
+absl::Status WithWrongAnswers(const absl::Status& error, const BatchGetResult& result);
 
 class BatchGetLoad {
  public:
@@ -61,7 +70,8 @@ class BatchGetLoad {
   ~BatchGetLoad();
 
   // Sends calls for `duration`, or until the program is interrupted, and waits for the
-  // last answers. The error of the first call that fails, if one does.
+  // last answers. The error of the first call that fails, if one does; DATA_LOSS where
+  // answers were wrong until then.
   absl::StatusOr<BatchGetResult> Run(absl::Duration duration);
 
  private:

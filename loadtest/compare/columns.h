@@ -1,4 +1,4 @@
-// The columns of the layers' tables.
+// The columns of the layers' tables: as many as a terminal has room for.
 #ifndef RCUKV_LOADTEST_COMPARE_COLUMNS_H_
 #define RCUKV_LOADTEST_COMPARE_COLUMNS_H_
 
@@ -24,7 +24,6 @@ inline std::vector<Column> CallColumns() {
           {"speed-up", &Sample::reads_per_second, Column::kSpeedup},
           {"CPU a read", &Sample::cpu_ns_per_read, Column::kMedian, ShortDuration},
           {"by CPU", &Sample::cpu_ns_per_read, Column::kSpeedup},
-          {"call p50", &Sample::call_p50_ns, Column::kMedian, ShortDuration},
           {"p99", &Sample::call_p99_ns, Column::kMedian, ShortDuration}};
 }
 
@@ -35,8 +34,7 @@ inline std::vector<Column> WriterColumns() {
           {"p99 better by", &Sample::call_p99_ns, Column::kSpeedup},
           {"p99.9", &Sample::call_p999_ns, Column::kMedian, ShortDuration},
           {"writes/s", &Sample::writes_per_second, Column::kMedian, ShortNumber},
-          {"GP mean", &Sample::grace_period_mean_ns, Column::kMedian, ShortDuration},
-          {"GP p99 <", &Sample::grace_period_p99_ns, Column::kMedian, ShortDuration}};
+          {"GP mean", &Sample::grace_period_mean_ns, Column::kMedian, ShortDuration}};
 }
 
 }  // namespace rcukv::loadtest

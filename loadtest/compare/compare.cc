@@ -29,8 +29,8 @@ Layers MakeLayers(const CompareOptions& options, const Dataset& dataset,
     if (number == 1) layers.push_back(std::make_unique<PrimitiveLayer>(options));
     if (number == 2) layers.push_back(std::make_unique<MapLayer>(options, dataset));
     if (number == 3) layers.push_back(std::make_unique<LookupsLayer>(options, servers));
-    if (number == 4) layers.push_back(std::make_unique<CallsLayer>(options, servers));
-    if (number == 5) layers.push_back(std::make_unique<WritersLayer>(options, servers));
+    if (number == 4) layers.push_back(CallsLayer(options, servers));
+    if (number == 5) layers.push_back(WritersLayer(options, servers));
   }
   return layers;
 }
@@ -82,7 +82,7 @@ std::vector<size_t> ShuffledOrder(size_t count, uint64_t seed) {
   return order;
 }
 
-// Every strategy once, in random order; the same keys for all of them.
+// Every strategy once, in random order; what is chosen at random is the same for all.
 absl::Status RunBlock(Layer& layer, size_t number, uint64_t seed,
                       const std::vector<Strategy>& strategies, CaseResult& result,
                       Progress& progress) {
@@ -97,18 +97,34 @@ absl::Status RunBlock(Layer& layer, size_t number, uint64_t seed,
   return absl::OkStatus();
 }
 
+// One kind of work.
+struct Block {
+  size_t layer;
+  size_t number;
+};
+
+std::vector<Block> BlocksOf(const Comparison& comparison) {
+  std::vector<Block> blocks;
+  for (size_t layer = 0; layer < comparison.layers.size(); ++layer) {
+    for (size_t number = 0; number < comparison.layers[layer].cases.size(); ++number) {
+      blocks.push_back({layer, number});
+    }
+  }
+  return blocks;
+}
+
+// Each block once, in random order: none is always warmed up by the same other one.
 absl::Status RunRound(int64_t round, const Layers& layers, Comparison& comparison,
                       Progress& progress) {
-  uint64_t seed = Mix(static_cast<uint64_t>(comparison.options.seed) ^
-                      Mix(static_cast<uint64_t>(round)));
-  for (size_t i = 0; i < layers.size(); ++i) {
-    std::vector<CaseResult>& cases = comparison.layers[i].cases;
-    for (size_t number = 0; number < cases.size(); ++number) {
-      seed = Mix(seed + 1);
-      const absl::Status status = RunBlock(
-          *layers[i], number, seed, comparison.strategies, cases[number], progress);
-      if (!status.ok()) return status;
-    }
+  const uint64_t seed = Mix(static_cast<uint64_t>(comparison.options.seed) ^
+                            Mix(static_cast<uint64_t>(round)));
+  const std::vector<Block> blocks = BlocksOf(comparison);
+  for (const size_t i : ShuffledOrder(blocks.size(), seed)) {
+    const auto [layer, number] = blocks[i];
+    const absl::Status status =
+        RunBlock(*layers[layer], number, Mix(seed + 1 + i), comparison.strategies,
+                 comparison.layers[layer].cases[number], progress);
+    if (!status.ok()) return status;
   }
   progress.EndRound(round, comparison.options.rounds);
   return absl::OkStatus();
@@ -143,7 +159,8 @@ absl::StatusOr<Comparison> CompareLayers(const CompareOptions& options,
     status = RunRound(round, layers, comparison, progress);
   }
   comparison.interrupted = Interrupted();
-  if (!comparison.interrupted) comparison.failure = status;
+  // An interrupt ends what was measured, not what was wrong.
+  if (!comparison.interrupted || absl::IsDataLoss(status)) comparison.failure = status;
   return comparison;
 }
 

@@ -2,11 +2,11 @@
 //
 // All servers are up from beginning to end, with the same data, and one at a time is
 // loaded. A block is one kind of work: every strategy does it once, in an order drawn
-// anew; a round is a block of each kind. So what changes in the machine over the minutes
-// (clock rates, other work) meets all strategies of a block alike and cancels out in its
-// ratios, every turn finds its server warm and its table as old as the others', and the
-// servers that wait for their turn only use memory: their threads sleep. Starting a
-// server for each turn would measure its start as well.
+// anew; a round has a block of each kind, in random order as well. So what changes in the
+// machine over the minutes (clock rates, other work) meets all strategies of a block
+// alike and cancels out in its ratios, every turn finds its server warm and its table as
+// old as the others', and the servers that wait for their turn only use memory: their
+// threads sleep. Starting a server for each turn would measure its start as well.
 #ifndef RCUKV_LOADTEST_COMPARE_COMPARE_H_
 #define RCUKV_LOADTEST_COMPARE_COMPARE_H_
 

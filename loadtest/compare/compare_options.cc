@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "loadtest/base/flag_set.h"
+#include "loadtest/base/output_file.h"
 #include "loadtest/compare/dataset.h"
 
 namespace rcukv::loadtest {
@@ -15,6 +16,8 @@ namespace {
 // The server's default limits.
 constexpr int64_t kMaxBatch = 10'000;
 constexpr int64_t kMaxValueBytes = int64_t{1} << 20;
+// With room for what is around the values.
+constexpr int64_t kMaxAnswerBytes = int64_t{60} << 20;
 constexpr int64_t kLayers = 5;
 constexpr int64_t kMaxWriteRate = 1'000'000;
 constexpr int64_t kMaxDistinctKeys = 1'000'000;
@@ -53,9 +56,10 @@ absl::Status SetStrategies(const std::string& text, CompareOptions& options) {
 }
 
 void AddPresets(FlagSet& flags, CompareOptions& options) {
-  flags.Add("quick", "under ten minutes: fewer and shorter rounds, fewer entries",
+  flags.Add("quick",
+            "under ten minutes: fewer and shorter rounds, fewer sizes, rates and entries",
             &options.quick);
-  flags.Add("brief", "about a minute: four strategies, one size of calls, one write rate",
+  flags.Add("brief", "half a minute: four strategies, one size of calls, one write rate",
             &options.brief);
 }
 
@@ -94,11 +98,12 @@ FlagSet FlagsOf(CompareOptions& options) {
             100'000'000);
   flags.Add("value_bytes", "size of a value", &options.value_bytes,
             static_cast<int64_t>(Dataset::kMinValueBytes), kMaxValueBytes);
-  flags.Add("seed", "of the data, the choice of keys and the order of turns",
+  flags.Add("seed", "of the data, the keys over gRPC, the writes and the order of turns",
             &options.seed, 0, INT64_MAX);
   AddFlagsOfLayers(flags, options);
   flags.Add("json", "a file for every sample", &options.json);
   flags.Add("csv", "the same as a table", &options.csv);
+  flags.Add("html", "a file to look at: charts and tables, for a browser", &options.html);
   flags.Add("server_binary",
             "the server to start, if not the one built with this program",
             &options.server_binary);
@@ -106,15 +111,24 @@ FlagSet FlagsOf(CompareOptions& options) {
   return flags;
 }
 
+// Found out now, rather than when layer 4 begins.
+absl::Status CheckAnswers(const CompareOptions& options) {
+  const int64_t most = std::max(options.keys.back(), options.batch);
+  if (most * options.value_bytes <= kMaxAnswerBytes) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrFormat("--value_bytes=%d: calls of %d keys would be answered with more "
+                      "than %d bytes, which the server refuses; fewer --keys or a "
+                      "smaller --batch",
+                      options.value_bytes, most, kMaxAnswerBytes));
+}
+
 absl::Status CheckTogether(const CompareOptions& options) {
   if (options.quick && options.brief) {
     return absl::InvalidArgumentError("--quick and --brief: which of the two?");
   }
-  if (!options.json.empty() && options.json == options.csv) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "--csv=%s: that is the file of --json; name another", options.csv));
-  }
-  return absl::OkStatus();
+  absl::Status status = CheckFilesDiffer(options.json, options.csv, options.html);
+  status.Update(CheckAnswers(options));
+  return status;
 }
 
 CompareOptions QuickDefaults() {
@@ -122,13 +136,20 @@ CompareOptions QuickDefaults() {
   options.seconds = 0.13;
   options.rounds = 9;
   options.entries = 30'000;
+  options.keys = {1, 100, 1000};
+  options.write_rates = {1000, 10'000};
   return options;
 }
 
 CompareOptions BriefDefaults() {
   CompareOptions options = QuickDefaults();
   options.strategies = *ParseStrategies("mb,memb-expedited,memb-non-expedited,rwlock");
+  // What the map takes, layer 3 shows as well.
+  options.layers = {1, 3, 4, 5};
+  options.seconds = 0.06;
+  // Fewer have no interval.
   options.rounds = 6;
+  options.entries = 10'000;
   options.keys = {100};
   options.write_rates = {1000};
   return options;

@@ -52,6 +52,8 @@ struct CompareOptions {
   // Where every sample goes; empty: nowhere.
   std::string json;
   std::string csv;
+  // Where the page goes; empty: nowhere.
+  std::string html;
   // Empty: found beside this program.
   std::string server_binary;
   bool quick = false;

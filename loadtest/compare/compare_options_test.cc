@@ -77,6 +77,13 @@ TEST(ParseCompareOptions, NamesWhatIsWrong) {
   const auto one_file = ParseCompareOptions({"--json=x", "--csv=x"});
   EXPECT_THAT(std::string(one_file.status().message()),
               HasSubstr("--csv=x: that is the file of --json"));
+  const auto one_page = ParseCompareOptions({"--csv=x", "--html=x"});
+  EXPECT_THAT(std::string(one_page.status().message()),
+              HasSubstr("--html=x: that is the file of --csv"));
+  const auto large = ParseCompareOptions({"--value_bytes=70000", "--keys=1,1000"});
+  EXPECT_THAT(std::string(large.status().message()),
+              HasSubstr("--value_bytes=70000: calls of 1000 keys"));
+  EXPECT_TRUE(ParseCompareOptions({"--value_bytes=70000", "--keys=1,100"}).ok());
 }
 
 TEST(CompareHelp, ListsTheFlags) {

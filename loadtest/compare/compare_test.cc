@@ -105,6 +105,28 @@ TEST_F(CompareLayersTest, TheOrderOfTheStrategiesIsDrawnAnew) {
   EXPECT_EQ(first_ones.size(), 3u);
 }
 
+TEST_F(CompareLayersTest, NoKindOfWorkAlwaysFollowsTheSameOne) {
+  ASSERT_TRUE(CompareLayers(options_, layers_).ok());
+  // Of the four kinds, which came right before layer 2's second one in its round.
+  std::set<std::pair<int, size_t>> before;
+  for (size_t i = 3; i < asked_.size(); i += 3) {
+    if (i % 12 == 0 || asked_[i].layer != 2 || asked_[i].number != 1) continue;
+    before.insert({asked_[i - 3].layer, asked_[i - 3].number});
+  }
+  EXPECT_EQ(before.size(), 3u);
+}
+
+TEST_F(CompareLayersTest, EachRoundHasEveryKindOfWork) {
+  ASSERT_TRUE(CompareLayers(options_, layers_).ok());
+  for (size_t round = 0; round < 20; ++round) {
+    std::set<std::pair<int, size_t>> kinds;
+    for (size_t i = 12 * round; i < 12 * (round + 1); ++i) {
+      kinds.insert({asked_[i].layer, asked_[i].number});
+    }
+    EXPECT_EQ(kinds.size(), 4u) << round;
+  }
+}
+
 TEST_F(CompareLayersTest, TheSameSeedGivesTheSameOrder) {
   ASSERT_TRUE(CompareLayers(options_, layers_).ok());
   const std::vector<Asked> first = std::exchange(asked_, {});

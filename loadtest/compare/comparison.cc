@@ -5,9 +5,12 @@
 namespace rcukv::loadtest {
 namespace {
 
-// Of each round that both have.
-Spread SpreadOfSpeedups(const std::vector<Sample>& samples,
-                        const std::vector<Sample>& base, Figure figure) {
+// Of two counts of writes the larger over the smaller one, where they are called as many.
+constexpr double kAsManyWrites = 1.1;
+
+// `samples` over `base`, of each round that both have.
+Spread OverRounds(const std::vector<Sample>& samples, const std::vector<Sample>& base,
+                  Figure figure) {
   std::vector<double> ours, theirs;
   for (size_t round = 0; round < std::min(samples.size(), base.size()); ++round) {
     const std::optional<double> mine = samples[round].*figure;
@@ -16,19 +19,13 @@ Spread SpreadOfSpeedups(const std::vector<Sample>& samples,
     ours.push_back(*mine);
     theirs.push_back(*other);
   }
-  return LessIsBetter(figure) ? SpreadOfRatios(theirs, ours)
-                              : SpreadOfRatios(ours, theirs);
+  return SpreadOfRatios(ours, theirs);
 }
 
-template <class Visit>
-void ForEachSample(const Comparison& comparison, Visit visit) {
-  for (const LayerResult& layer : comparison.layers) {
-    for (const CaseResult& result : layer.cases) {
-      for (const std::vector<Sample>& samples : result.samples) {
-        for (const Sample& sample : samples) visit(sample);
-      }
-    }
-  }
+Spread SpreadOfSpeedups(const std::vector<Sample>& samples,
+                        const std::vector<Sample>& base, Figure figure) {
+  return LessIsBetter(figure) ? OverRounds(base, samples, figure)
+                              : OverRounds(samples, base, figure);
 }
 
 }  // namespace
@@ -72,8 +69,20 @@ Spread SpreadOfFigure(const CaseResult& result, size_t strategy, Figure figure) 
   return SpreadOf(values);
 }
 
+Spread SpreadOfRatio(const CaseResult& result, size_t strategy, size_t base,
+                     Figure figure) {
+  return OverRounds(result.samples[strategy], result.samples[base], figure);
+}
+
+bool DidTheSameWrites(const CaseResult& result, size_t strategy, size_t base) {
+  const Spread ratio = SpreadOfRatio(result, strategy, base, &Sample::writes_per_second);
+  return ratio.count == 0 ||
+         (ratio.median <= kAsManyWrites && ratio.median >= 1 / kAsManyWrites);
+}
+
 Spread SpreadOfSpeedup(const CaseResult& result, size_t strategy, size_t base,
                        Figure figure) {
+  if (result.info.has_same_writes && !DidTheSameWrites(result, strategy, base)) return {};
   return SpreadOfSpeedups(result.samples[strategy], result.samples[base], figure);
 }
 
@@ -82,15 +91,33 @@ Spread SpreadOfSpeedup(const CaseResult& result, const CaseResult& base, size_t 
   return SpreadOfSpeedups(result.samples[strategy], base.samples[strategy], figure);
 }
 
+void ForEachSample(const Comparison& comparison,
+                   absl::FunctionRef<void(const CaseResult& result, size_t strategy,
+                                          const Sample& sample)>
+                       visit) {
+  for (const LayerResult& layer : comparison.layers) {
+    for (const CaseResult& result : layer.cases) {
+      for (size_t strategy = 0; strategy < result.samples.size(); ++strategy) {
+        for (const Sample& sample : result.samples[strategy]) {
+          visit(result, strategy, sample);
+        }
+      }
+    }
+  }
+}
+
 uint64_t WrongReads(const Comparison& comparison) {
   uint64_t wrong = 0;
-  ForEachSample(comparison, [&](const Sample& sample) { wrong += sample.wrong; });
+  ForEachSample(comparison, [&](const CaseResult&, size_t, const Sample& sample) {
+    wrong += sample.wrong;
+  });
   return wrong;
 }
 
 bool HasSamples(const Comparison& comparison) {
   bool has = false;
-  ForEachSample(comparison, [&](const Sample&) { has = true; });
+  ForEachSample(comparison,
+                [&](const CaseResult&, size_t, const Sample&) { has = true; });
   return has;
 }
 

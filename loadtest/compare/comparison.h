@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "loadtest/base/statistics.h"
 #include "loadtest/base/strategy.h"
@@ -70,13 +71,27 @@ const CaseResult* FindCase(const Comparison& comparison, const std::string& name
 // Over the rounds. A count of 0: there is no such figure.
 Spread SpreadOfFigure(const CaseResult& result, size_t strategy, Figure figure);
 
-// Of one strategy over another, in the same case.
+// A figure of one strategy divided by another's, in the same case.
+Spread SpreadOfRatio(const CaseResult& result, size_t strategy, size_t base,
+                     Figure figure);
+
+// Whether two strategies did as many writes, but for a tenth.
+bool DidTheSameWrites(const CaseResult& result, size_t strategy, size_t base);
+
+// Of one strategy over another, in the same case. A count of 0 also where they did not do
+// the same work (Case::has_same_writes).
 Spread SpreadOfSpeedup(const CaseResult& result, size_t strategy, size_t base,
                        Figure figure);
 
 // Of one case over another, with the same strategy.
 Spread SpreadOfSpeedup(const CaseResult& result, const CaseResult& base, size_t strategy,
                        Figure figure);
+
+// All that there are, in the order of layers, cases, strategies and rounds.
+void ForEachSample(const Comparison& comparison,
+                   absl::FunctionRef<void(const CaseResult& result, size_t strategy,
+                                          const Sample& sample)>
+                       visit);
 
 // Reads whose answers were wrong, of all layers and strategies.
 uint64_t WrongReads(const Comparison& comparison);

@@ -29,25 +29,31 @@ std::vector<DilutionStep> DilutionOf(const Comparison& comparison) {
   return steps;
 }
 
-std::string RenderDilution(const Comparison& comparison) {
-  const std::vector<DilutionStep> steps = DilutionOf(comparison);
-  if (steps.empty()) return "";
-  const std::string& without = comparison.strategies[*BarrierFree(comparison)].name;
-  const std::string& with = comparison.strategies[BaseOf(comparison)].name;
-  TextTable table({"", "reads/s", "", "by CPU", ""});
+std::string DilutionTitle(const Comparison& comparison) {
+  return absl::StrFormat("Dilution: the speed-up of %s over %s, layer by layer",
+                         comparison.strategies[*BarrierFree(comparison)].name,
+                         comparison.strategies[BaseOf(comparison)].name);
+}
+
+Table DilutionTable(const std::vector<DilutionStep>& steps) {
+  Table table = {.columns = {"", "reads/s", "", "by CPU"}};
   int layer = 0;
   for (const DilutionStep& step : steps) {
     if (step.layer != layer) {
       layer = step.layer;
-      table.AddHeading(absl::StrFormat("Layer %d", layer));
+      table.rows.push_back({absl::StrFormat("Layer %d", layer)});
     }
-    table.AddRow({"  " + step.title, ShowSpread(step.by_clock),
-                  ShowVerdict(VerdictOf(step.by_clock)), ShowSpread(step.by_cpu),
-                  ShowVerdict(VerdictOf(step.by_cpu))});
+    table.rows.push_back({"  " + step.title, ShowSpread(step.by_clock),
+                          ShowDifference(DifferenceOf(step.by_clock)),
+                          ShowSpread(step.by_cpu)});
   }
-  return absl::StrFormat("Dilution: the speed-up of %s over %s, layer by layer\n\n",
-                         without, with) +
-         table.Render();
+  return table;
+}
+
+std::string RenderDilution(const Comparison& comparison) {
+  const std::vector<DilutionStep> steps = DilutionOf(comparison);
+  if (steps.empty()) return "";
+  return DilutionTitle(comparison) + "\n\n" + RenderText(DilutionTable(steps));
 }
 
 }  // namespace rcukv::loadtest

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "loadtest/base/statistics.h"
+#include "loadtest/base/table.h"
 #include "loadtest/compare/comparison.h"
 
 namespace rcukv::loadtest {
@@ -24,7 +25,14 @@ struct DilutionStep {
 // one of the two strategies was left out (BarrierFree).
 std::vector<DilutionStep> DilutionOf(const Comparison& comparison);
 
-// A table; empty where there are no steps.
+// "Dilution: the speed-up of memb-expedited over mb, layer by layer". Of a comparison
+// that has steps.
+std::string DilutionTitle(const Comparison& comparison);
+
+// A part for each layer, with a row for each step.
+Table DilutionTable(const std::vector<DilutionStep>& steps);
+
+// Both; empty where there are no steps.
 std::string RenderDilution(const Comparison& comparison);
 
 }  // namespace rcukv::loadtest

@@ -23,11 +23,12 @@ using testing::Not;
 TEST(EndToEnd, EveryLayerIsMeasuredAndEveryAnswerIsRight) {
   const std::string json = testing::TempDir() + "/samples.json";
   const std::string csv = testing::TempDir() + "/samples.csv";
+  const std::string html = testing::TempDir() + "/page.html";
   const Outcome outcome =
       RunLoadTest({"compare", "--strategies=mb,memb-expedited,rwlock", "--entries=500",
                    "--seconds=0.05", "--rounds=2", "--connections=2", "--keys=1,100",
                    "--write_rates=500", "--json=" + json, "--csv=" + csv,
-                   absl::StrFormat("--server_binary=%s", kServer)});
+                   "--html=" + html, absl::StrFormat("--server_binary=%s", kServer)});
   EXPECT_EQ(outcome.state, "exited with status 0") << outcome.output;
   EXPECT_THAT(
       outcome.output,
@@ -36,9 +37,8 @@ TEST(EndToEnd, EveryLayerIsMeasuredAndEveryAnswerIsRight) {
             HasSubstr("ratio loadtest.lookups.per_batch.memb_expedited "),
             HasSubstr("ratio loadtest.grpc.batch_get.1.per_key.rwlock "),
             HasSubstr("ratio loadtest.grpc.stream_batch_get.100.per_batch.rwlock "),
-            HasSubstr("ratio loadtest.writers.500.synchronize.memb_expedited "),
-            HasSubstr("Dilution: "), HasSubstr("Budget of a call: "),
-            HasSubstr(" 0 wrong.")));
+            HasSubstr("500 writes/s, synchronize\n  mb "), HasSubstr("Dilution: "),
+            HasSubstr("Budget of a call: "), HasSubstr(" 0 wrong.")));
   const nlohmann::json samples = nlohmann::json::parse(Content(json));
   // One, two, three, eight (two calls, two sizes, two sections), two (ways to reclaim).
   ASSERT_EQ(samples["cases"].size(), 1u + 2 + 3 + 8 + 2);
@@ -47,12 +47,17 @@ TEST(EndToEnd, EveryLayerIsMeasuredAndEveryAnswerIsRight) {
       ASSERT_EQ(strategy["rounds"].size(), 2u) << one["name"];
       EXPECT_GT(strategy["rounds"][1]["reads_per_second"], 0) << one["name"];
       EXPECT_GE(strategy["rounds"][1]["cpu_ns_per_read"], 0) << one["name"];
-      EXPECT_EQ(strategy["rounds"][1].contains("closed_loop_latency_p999_ns"),
+      EXPECT_EQ(strategy["rounds"][1].contains("closed_loop_latency_p50_ns"),
                 one["layer"] >= 4);
+      EXPECT_EQ(strategy["rounds"][1].contains("client_busy"), one["layer"] >= 4);
     }
   }
   const std::vector<std::string> lines = absl::StrSplit(Content(csv), '\n');
   EXPECT_EQ(lines.size(), 1u + 16 * 3 * 2 + 1);
+  EXPECT_THAT(Content(html),
+              AllOf(HasSubstr("<code>./run loadtest compare --strategies=mb,memb-"),
+                    HasSubstr("<canvas id=\"dilution\""), HasSubstr("Layer 5: "),
+                    HasSubstr("<canvas id=\"p50-call-rcu\"")));
 }
 
 TEST(EndToEnd, StrategiesBeyondTheDefaultAreMeasuredOnRequest) {
@@ -139,6 +144,29 @@ TEST(EndToEnd, AServerThatDiesInTheMiddleIsNamed) {
                                 "sleep 2; kill -9 $!; echo farewell; exit 9")});
   EXPECT_EQ(outcome.state, "exited with status 1") << outcome.output;
   EXPECT_THAT(outcome.output, AllOf(HasSubstr("strategy mb: "), HasSubstr("farewell")));
+}
+
+TEST(EndToEnd, AServerThatDiesLeavesWhatWasMeasuredUntilThen) {
+  const std::string pid_file = testing::TempDir() + "/pid_of_the_dead";
+  const std::string json = testing::TempDir() + "/until_then.json";
+  const std::string html = testing::TempDir() + "/until_then.html";
+  const auto child = StartLoadTest(
+      {"compare", "--strategies=mb", "--entries=500", "--seconds=0.05", "--rounds=1000",
+       "--layers=3", "--json=" + json, "--html=" + html,
+       ServerScript("is_killed", "echo $$ > " + pid_file + "; exec $server \"$@\"")});
+  ASSERT_TRUE(child->WaitForLine("round 1 of 1000", kLong).ok());
+  const pid_t server = std::atoi(Content(pid_file).c_str());
+  ASSERT_GT(server, 0);
+  kill(server, SIGKILL);
+  const Outcome outcome = WaitFor(*child);
+  EXPECT_EQ(outcome.state, "exited with status 1") << outcome.output;
+  EXPECT_THAT(outcome.output, AllOf(HasSubstr("FAILED: strategy mb: "),
+                                    HasSubstr("A section a key\n  mb "),
+                                    HasSubstr("reads checked, 0 wrong.")));
+  const nlohmann::json samples = nlohmann::json::parse(Content(json));
+  EXPECT_THAT(samples["failure"].get<std::string>(), HasSubstr("strategy mb: "));
+  EXPECT_GE(samples["cases"][0]["strategies"][0]["rounds"].size(), 1u);
+  EXPECT_THAT(Content(html), HasSubstr("<strong>Failed:</strong> strategy mb: "));
 }
 
 TEST(EndToEnd, AnInterruptStopsTheServerAndPrintsWhatThereIs) {

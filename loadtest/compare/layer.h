@@ -27,6 +27,13 @@ struct Case {
   std::string name;
   // Above its part of the layer's table.
   std::string title;
+  // Cases of one group share a chart, in which they go by their labels. Empty: all of the
+  // layer's do, and go by their titles.
+  std::string group = "";
+  std::string label = "";
+  // Its writes are a part of the work: a strategy that could not do as many as another
+  // had less to do beside its reads, and is not compared with it.
+  bool has_same_writes = false;
 };
 
 // A column of a layer's table, which has a row for each strategy.

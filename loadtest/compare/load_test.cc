@@ -23,6 +23,7 @@
 namespace rcukv::loadtest {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 // Holds entries as a server does, and passes each BatchGet's answer to `change`.
@@ -155,6 +156,8 @@ TEST_P(BatchGetLoadTest, RightAnswersAreCountedWithTheirLatencies) {
   EXPECT_EQ(result->reads, result->calls * 10);
   EXPECT_EQ(result->latency_ns.count(), result->calls);
   EXPECT_GE(result->seconds, 0.1);
+  EXPECT_GT(result->cpu_seconds, 0);
+  EXPECT_LE(result->busy(), 1);
   EXPECT_EQ(result->wrong, 0u) << result->first_wrong;
 }
 
@@ -191,6 +194,17 @@ TEST_P(BatchGetLoadTest, MissingResultsAreWrong) {
   EXPECT_THAT(result->first_wrong, HasSubstr("9 results for 10 keys"));
 }
 
+TEST_P(BatchGetLoadTest, ResultsThatNobodyAskedForAreWrong) {
+  server_.Change([](v1::BatchGetResponse& response) {
+    response.add_results()->set_found(true);
+    return grpc::Status::OK;
+  });
+  const auto result = RunBatchGets(GetParam());
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->wrong, result->calls);
+  EXPECT_THAT(result->first_wrong, HasSubstr("1 results that nobody asked for"));
+}
+
 TEST_P(BatchGetLoadTest, ACallThatFailsEndsTheLoad) {
   server_.Change([](v1::BatchGetResponse&) {
     return grpc::Status(grpc::StatusCode::INTERNAL, "odd");
@@ -199,6 +213,24 @@ TEST_P(BatchGetLoadTest, ACallThatFailsEndsTheLoad) {
   EXPECT_EQ(result.status().code(), absl::StatusCode::kInternal);
   EXPECT_THAT(std::string(result.status().message()),
               HasSubstr(absl::StrFormat("%s: odd", NameOf(GetParam()))));
+}
+
+TEST_P(BatchGetLoadTest, WrongAnswersAreKnownThoughALaterCallFails) {
+  std::atomic<int> calls = 0;
+  server_.Change([&](v1::BatchGetResponse& response) {
+    if (++calls > 200) return grpc::Status(grpc::StatusCode::INTERNAL, "odd");
+    response.mutable_results(0)->set_found(false);
+    return grpc::Status::OK;
+  });
+  auto load = BatchGetLoad::Connect(server_.address(),
+                                    {.rpc = GetParam(), .batch_keys = 10, .seed = 1},
+                                    dataset_, writes_);
+  ASSERT_TRUE(load.ok()) << load.status();
+  const auto result = (*load)->Run(absl::Seconds(60));
+  EXPECT_EQ(result.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(result.status().message()),
+              AllOf(HasSubstr("200 wrong answers, the first: key"),
+                    HasSubstr("not found"), HasSubstr("odd")));
 }
 
 TEST_F(LoadTest, AStreamThatEndsInTheMiddleIsAnError) {

@@ -58,7 +58,7 @@ absl::StatusOr<Sample> MapLayer::Measure(const Strategy& strategy, size_t number
                  .writes_per_second = options_.writes_per_second,
                  .duration = absl::Seconds(options_.seconds),
                  .seed = seed});
-  if (Interrupted()) return absl::CancelledError("interrupted");
+  if (Interrupted() && rates.wrong == 0) return absl::CancelledError("interrupted");
   Sample sample;
   sample.reads_per_second = rates.reads_per_second;
   sample.cpu_ns_per_read = rates.cpu_ns_per_read;

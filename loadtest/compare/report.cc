@@ -26,6 +26,28 @@ std::string CutShort(const Comparison& comparison) {
                          comparison.failure.message());
 }
 
+std::string Paragraph(const std::string& words) {
+  return Wrapped(words, kTerminalColumns);
+}
+
+std::string RenderCaption(const Comparison& comparison, const Machine& machine) {
+  std::string caption = ToString(machine) + "\n" + Paragraph(CaptionOf(comparison));
+  for (const std::string& words : MissingWords(comparison)) caption += Paragraph(words);
+  return caption;
+}
+
+// What it says in plain words.
+std::string RenderWords(const Comparison& comparison) {
+  std::string words;
+  for (const std::string& sentence : SentencesOf(comparison))
+    words += Paragraph(sentence);
+  words += Paragraph(ClientLimitWords(comparison)) + ChecksOf(comparison) + "\n";
+  for (const std::string& wrong : WrongAnswers(comparison)) {
+    words += "WRONG: " + wrong + "\n";
+  }
+  return words;
+}
+
 std::string WithBlankLine(const std::string& section) {
   return section.empty() ? "" : section + "\n";
 }
@@ -48,13 +70,13 @@ void AppendRatios(const Comparison& comparison, const CaseResult& result,
 std::string RenderReport(const Comparison& comparison, const Machine& machine) {
   std::string report = CutShort(comparison);
   if (!HasSamples(comparison)) return report + "Nothing was measured yet.\n";
-  report += ToString(machine) + "\n" + RenderCaption(comparison) + "\n";
+  report += RenderCaption(comparison, machine) + "\n";
   for (const LayerResult& layer : comparison.layers) {
     report += RenderLayer(comparison, layer) + "\n";
   }
   return report + WithBlankLine(RenderDilution(comparison)) +
-         WithBlankLine(RenderBudget(comparison)) + RenderWords(comparison) +
-         RenderChecks(comparison) + "\n" + RenderRatioLines(comparison);
+         WithBlankLine(RenderBudget(comparison)) + RenderWords(comparison) + "\n" +
+         RenderRatioLines(comparison);
 }
 
 std::string RenderRatioLines(const Comparison& comparison) {
@@ -69,26 +91,25 @@ std::string RenderRatioLines(const Comparison& comparison) {
   return lines;
 }
 
-std::string RenderChecks(const Comparison& comparison) {
+std::string ChecksOf(const Comparison& comparison) {
   uint64_t reads = 0;
-  std::string wrong;
-  for (const LayerResult& layer : comparison.layers) {
-    for (const CaseResult& result : layer.cases) {
-      for (size_t i = 0; i < result.samples.size(); ++i) {
-        for (const Sample& sample : result.samples[i]) {
-          reads += sample.reads;
-          if (sample.wrong == 0) continue;
-          absl::StrAppendFormat(&wrong,
-                                "WRONG: strategy %s, %s, %s reads; the first: %s\n",
-                                comparison.strategies[i].name, result.info.name,
-                                GroupedNumber(sample.wrong), sample.first_wrong);
-        }
-      }
-    }
-  }
-  return absl::StrFormat("%s reads checked, %s wrong.\n", GroupedNumber(reads),
-                         GroupedNumber(WrongReads(comparison))) +
-         wrong;
+  ForEachSample(comparison, [&](const CaseResult&, size_t, const Sample& sample) {
+    reads += sample.reads;
+  });
+  return absl::StrFormat("%s reads checked, %s wrong.", GroupedNumber(reads),
+                         GroupedNumber(WrongReads(comparison)));
+}
+
+std::vector<std::string> WrongAnswers(const Comparison& comparison) {
+  std::vector<std::string> words;
+  ForEachSample(comparison, [&](const CaseResult& result, size_t strategy,
+                                const Sample& sample) {
+    if (sample.wrong == 0) return;
+    words.push_back(absl::StrFormat(
+        "strategy %s, %s, %s reads; the first: %s", comparison.strategies[strategy].name,
+        result.info.name, GroupedNumber(sample.wrong), sample.first_wrong));
+  });
+  return words;
 }
 
 }  // namespace rcukv::loadtest

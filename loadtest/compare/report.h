@@ -4,6 +4,7 @@
 #define RCUKV_LOADTEST_COMPARE_REPORT_H_
 
 #include <string>
+#include <vector>
 
 #include "loadtest/base/machine.h"
 #include "loadtest/compare/comparison.h"
@@ -12,8 +13,12 @@ namespace rcukv::loadtest {
 
 std::string RenderReport(const Comparison& comparison, const Machine& machine);
 
-// How many reads were checked, and what was wrong with the first of each strategy.
-std::string RenderChecks(const Comparison& comparison);
+// "1,234 reads checked, 0 wrong."
+std::string ChecksOf(const Comparison& comparison);
+
+// Of each measurement with wrong answers: how many, and what was wrong with the first
+// one.
+std::vector<std::string> WrongAnswers(const Comparison& comparison);
 
 // "ratio loadtest.lookups.per_key.memb_expedited 1.62x vs mb", one a line; also by CPU
 // time (".by_cpu").

@@ -20,6 +20,7 @@ Json ToJson(const Sample& sample) {
   }
   json["reads"] = sample.reads;
   json["wrong"] = sample.wrong;
+  if (sample.wrong > 0) json["first_wrong"] = sample.first_wrong;
   return json;
 }
 
@@ -94,7 +95,8 @@ std::string ToJson(const Comparison& comparison, const Machine& machine) {
                      {"failure", std::string(comparison.failure.message())},
                      {"missing", MissingOf(comparison)},
                      {"cases", CasesOf(comparison)}};
-  return json.dump(kIndent) + "\n";
+  // What a server said last may be in it, whatever that was.
+  return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string ToCsv(const Comparison& comparison) {

@@ -33,6 +33,19 @@ TEST(ToJson, HasEverySampleWithItsFigures) {
             2e6);
 }
 
+TEST(ToJson, QuotesWhatWasWrongAndWhatFailedWhateverItHolds) {
+  Comparison comparison = MadeUpComparison();
+  comparison.failure = absl::UnavailableError("the server said \xff");
+  Sample& sample = CaseOf(comparison, "primitive").samples[0][1];
+  sample.wrong = 2;
+  sample.first_wrong = "key \xfe: not found";
+  const nlohmann::json json = nlohmann::json::parse(ToJson(comparison, {}));
+  EXPECT_EQ(json["failure"], "the server said \xef\xbf\xbd");
+  const nlohmann::json& rounds = json["cases"][0]["strategies"][0]["rounds"];
+  EXPECT_FALSE(rounds[0].contains("first_wrong"));
+  EXPECT_EQ(rounds[1]["first_wrong"], "key \xef\xbf\xbd: not found");
+}
+
 TEST(ToCsv, HasALineASampleAndAsManyFieldsInEach) {
   const std::string csv = ToCsv(MadeUpComparison());
   const std::vector<std::string> lines = absl::StrSplit(csv, '\n');

@@ -1,10 +1,13 @@
 #include "loadtest/compare/report.h"
 
+#include <sstream>
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "loadtest/base/text_table.h"
 #include "loadtest/compare/comparison_for_test.h"
+#include "loadtest/compare/noisy_comparison_for_test.h"
 #include "loadtest/compare/report_table.h"
 
 namespace rcukv::loadtest {
@@ -12,7 +15,9 @@ namespace {
 
 using testing::AllOf;
 using testing::ContainsRegex;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 
 TEST(RenderLayer, HasARowForEachStrategyWithItsSpeedUp) {
@@ -29,15 +34,37 @@ TEST(RenderLayer, AFigureThatThereIsNotIsADash) {
   const Comparison comparison = MadeUpComparison();
   // A lock has no grace periods.
   EXPECT_THAT(RenderLayer(comparison, comparison.layers[4]),
-              ContainsRegex("rwlock +1.00 ms +2.00 ms .* 1.00k +- +-\n"));
+              ContainsRegex("rwlock +1.00 ms +2.00 ms .* 1.00k +-\n"));
 }
 
-TEST(RenderCaption, NamesTheStrategiesThatTheMachineLacks) {
+TEST(CaptionOf, SaysHowManyRoundsAndWhatTheBracketsAre) {
+  Comparison comparison = MadeUpComparison();
+  EXPECT_THAT(CaptionOf(comparison),
+              AllOf(HasSubstr("Medians of 6 rounds"), HasSubstr("95 %")));
+  for (LayerResult& layer : comparison.layers) {
+    for (CaseResult& result : layer.cases) {
+      for (auto& samples : result.samples) samples.resize(5);
+    }
+  }
+  EXPECT_THAT(CaptionOf(comparison),
+              AllOf(HasSubstr("Medians of 5 rounds"), HasSubstr("the smallest and")));
+}
+
+TEST(RenderReport, NamesTheStrategiesThatTheMachineLacks) {
   Comparison comparison = MadeUpComparison();
   comparison.missing = {{"rseq-expedited", "no mm_cid"}};
-  EXPECT_THAT(RenderCaption(comparison),
-              AllOf(HasSubstr("Medians of 6 rounds"), HasSubstr("95 %"),
-                    HasSubstr("Without rseq-expedited: no mm_cid.")));
+  EXPECT_THAT(RenderReport(comparison, {}),
+              HasSubstr("\nWithout rseq-expedited: no mm_cid.\n"));
+}
+
+TEST(RenderReport, IsNoWiderThanATerminal) {
+  const Comparison comparison = NoisyComparison();
+  std::istringstream report(RenderReport(comparison, {}));
+  for (std::string line; std::getline(report, line);) {
+    // Those are for scripts.
+    if (line.starts_with("ratio ")) continue;
+    EXPECT_LE(line.size(), kTerminalColumns) << line;
+  }
 }
 
 TEST(RenderReport, OfAComparisonThatWasCutShortSaysSo) {
@@ -86,18 +113,20 @@ TEST(RenderRatioLines, AnUnfinishedRoundCountsForThoseThatHaveIt) {
               HasSubstr("ratio loadtest.primitive.memb_expedited 7.00x vs mb\n"));
 }
 
-TEST(RenderChecks, CountsWrongAnswersAndQuotesTheFirst) {
+TEST(WrongAnswers, AreCountedAndTheFirstIsQuoted) {
   Comparison comparison = MadeUpComparison();
-  EXPECT_THAT(RenderChecks(comparison), HasSubstr("216,000 reads checked, 0 wrong."));
+  EXPECT_EQ(ChecksOf(comparison), "216,000 reads checked, 0 wrong.");
+  EXPECT_THAT(WrongAnswers(comparison), IsEmpty());
   EXPECT_EQ(WrongReads(comparison), 0u);
   Sample& sample = CaseOf(comparison, "primitive").samples[2][1];
   sample.wrong = 3;
   sample.first_wrong = "key a: not found";
   EXPECT_EQ(WrongReads(comparison), 3u);
-  EXPECT_THAT(RenderChecks(comparison),
-              AllOf(HasSubstr("3 wrong"),
-                    HasSubstr("strategy memb-non-expedited, primitive, 3 reads; the "
-                              "first: key a")));
+  EXPECT_EQ(ChecksOf(comparison), "216,000 reads checked, 3 wrong.");
+  EXPECT_THAT(WrongAnswers(comparison),
+              ElementsAre("strategy memb-non-expedited, primitive, 3 reads; the first: "
+                          "key a: not found"));
+  EXPECT_THAT(RenderReport(comparison, {}), HasSubstr("\nWRONG: strategy memb-non-"));
 }
 
 }  // namespace

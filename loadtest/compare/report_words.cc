@@ -1,9 +1,8 @@
 #include "loadtest/compare/report_words.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "loadtest/base/text_table.h"
@@ -15,7 +14,8 @@
 namespace rcukv::loadtest {
 namespace {
 
-constexpr size_t kColumns = 90;
+// Of its time; a thread that works as much has hardly a moment to wait for an answer.
+constexpr double kBusyClient = 0.9;
 
 // A place that a sentence is said of.
 struct Place {
@@ -56,7 +56,7 @@ class Words {
         base_(BaseOf(comparison)),
         without_(BarrierFree(comparison)) {}
 
-  std::string Say() {
+  std::vector<std::string> Say() {
     if (without_.has_value()) {
       SayDilution();
       SayHowManyDiffer();
@@ -64,11 +64,11 @@ class Words {
     }
     SayGracePeriods();
     SayReclaim();
-    return text_;
+    return std::move(sentences_);
   }
 
  private:
-  void Add(const std::string& sentence) { text_ += Wrapped(sentence, kColumns); }
+  void Add(std::string sentence) { sentences_.push_back(std::move(sentence)); }
 
   const std::string& NameOfBase() const { return comparison_.strategies[base_].name; }
   const std::string& NameOfWithout() const {
@@ -93,8 +93,8 @@ class Words {
       if (step.layer < 4) continue;
       if (step.by_clock.count < Spread::kMinCountForInterval) return;
       ++works;
-      faster += VerdictOf(step.by_clock) == Verdict::kFaster;
-      slower += VerdictOf(step.by_clock) == Verdict::kSlower;
+      faster += DifferenceOf(step.by_clock) == Difference::kFaster;
+      slower += DifferenceOf(step.by_clock) == Difference::kSlower;
     }
     if (works == 0) return;
     Add(absl::StrFormat(
@@ -105,46 +105,46 @@ class Words {
   }
 
   void SayBarrier() {
-    const auto with = SectionNs(comparison_, base_);
-    const auto without = SectionNs(comparison_, *without_);
-    if (!with || !without) return;
+    const Spread with = SectionNs(comparison_, base_);
+    const Spread without = SectionNs(comparison_, *without_);
+    if (with.count == 0 || without.count == 0) return;
     std::string sentence = absl::StrFormat(
-        "An empty section takes %s of CPU with %s and %s with %s", ShortDuration(*with),
-        NameOfBase(), ShortDuration(std::max(*without, 0.0)), NameOfWithout());
+        "An empty section takes %s of CPU with %s and %s with %s", ShowInterval(with),
+        NameOfBase(), ShowInterval(without), NameOfWithout());
     for (const CallBudget& budget : BudgetOf(comparison_)) {
-      if (budget.barrier_ns <= 0 || budget.total_ns <= 0) continue;
+      if (budget.barrier().IsNoise()) continue;
       absl::StrAppendFormat(&sentence,
                             "; of a BatchGet of %d, which takes the server %s,",
-                            budget.keys, ShortDuration(budget.total_ns));
+                            budget.keys, ShortDuration(budget.total_ns.median));
       absl::StrAppendFormat(&sentence, " the difference is %.2g %%",
-                            100 * budget.barrier_ns / budget.total_ns);
+                            100 * budget.barrier().ns.median / budget.total_ns.median);
     }
     Add(sentence + ".");
   }
 
-  // The mean of grace periods at the case of layer 5 that comes first.
-  std::optional<double> GracePeriodNs(v1::MembarrierMode mode) const {
-    const auto strategy = FindStrategy(comparison_, v1::MEMB, mode);
-    if (!strategy) return std::nullopt;
-    for (const LayerResult& layer : comparison_.layers) {
-      if (layer.info.number < 4) continue;
-      for (const CaseResult& result : layer.cases) {
-        const Spread spread =
-            SpreadOfFigure(result, *strategy, &Sample::grace_period_mean_ns);
-        if (spread.count > 0) return spread.median;
-      }
-    }
-    return std::nullopt;
+  // "12.3 ns (11.8-12.9)": of nanoseconds.
+  static std::string ShowInterval(const Spread& ns) {
+    return absl::StrFormat("%s (%.3g-%.3g)", ShortDuration(ns.median), ns.low, ns.high);
   }
 
+  // Of the first work of layer 5 at which there were some with both modes.
   void SayGracePeriods() {
-    const auto fast = GracePeriodNs(v1::EXPEDITED);
-    const auto slow = GracePeriodNs(v1::NON_EXPEDITED);
-    if (!fast || !slow || *fast <= 0) return;
-    Add(absl::StrFormat(
-        "The writer pays: under load a grace period takes %s with memb-expedited and %s "
-        "with memb-non-expedited, %s times as long.",
-        ShortDuration(*fast), ShortDuration(*slow), ShortNumber(*slow / *fast)));
+    const auto fast = FindStrategy(comparison_, v1::MEMB, v1::EXPEDITED);
+    const auto slow = FindStrategy(comparison_, v1::MEMB, v1::NON_EXPEDITED);
+    if (!fast || !slow) return;
+    constexpr Figure kMean = &Sample::grace_period_mean_ns;
+    for (const LayerResult& layer : comparison_.layers) {
+      if (layer.info.number != 5) continue;
+      for (const CaseResult& result : layer.cases) {
+        const Spread ratio = SpreadOfRatio(result, *slow, *fast, kMean);
+        if (ratio.count == 0) continue;
+        return Add(absl::StrFormat(
+            "The writer pays: at %s a grace period takes %s with memb-expedited and %s "
+            "with memb-non-expedited, %s as long.",
+            result.info.title, ShortDuration(SpreadOfFigure(result, *fast, kMean).median),
+            ShortDuration(SpreadOfFigure(result, *slow, kMean).median), Times(ratio)));
+      }
+    }
   }
 
   // Whether readers and writers notice how replaced entries are reclaimed, at the highest
@@ -175,11 +175,39 @@ class Words {
   const Comparison& comparison_;
   const size_t base_;
   const std::optional<size_t> without_;
-  std::string text_;
+  std::vector<std::string> sentences_;
 };
+
+// Whether the client was, with any of the strategies.
+bool IsLimitedByClient(const CaseResult& result) {
+  for (size_t i = 0; i < result.samples.size(); ++i) {
+    const Spread busy = SpreadOfFigure(result, i, &Sample::client_busy);
+    if (busy.count > 0 && busy.median >= kBusyClient) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
-std::string RenderWords(const Comparison& comparison) { return Words(comparison).Say(); }
+std::vector<std::string> SentencesOf(const Comparison& comparison) {
+  return Words(comparison).Say();
+}
+
+std::string ClientLimitWords(const Comparison& comparison) {
+  size_t works = 0, limited = 0;
+  for (const LayerResult& layer : comparison.layers) {
+    if (layer.info.number < 4) continue;
+    for (const CaseResult& result : layer.cases) {
+      ++works;
+      limited += IsLimitedByClient(result);
+    }
+  }
+  if (limited == 0) return "";
+  return absl::StrFormat(
+      "At %d of %d works over gRPC the client was the limit, not the server: its threads "
+      "worked for %.0f %% of the time or more. There a faster server is not asked more, "
+      "and a difference between servers shows by CPU alone.",
+      limited, works, 100 * kBusyClient);
+}
 
 }  // namespace rcukv::loadtest

@@ -18,13 +18,19 @@ struct Sample {
   std::optional<double> cpu_ns_per_read;
   std::optional<double> writes_per_second;
 
-  // Of whole calls, from when one is sent to when it is answered, in a closed loop.
+  // Of whole calls, from when one is sent to when it is answered, in a closed loop. A
+  // percentile of calls that are too few for it to leave one out is absent.
+  std::optional<double> calls;
   std::optional<double> call_p50_ns;
   std::optional<double> call_p90_ns;
   std::optional<double> call_p99_ns;
   std::optional<double> call_p999_ns;
   std::optional<double> call_p9999_ns;
   std::optional<double> call_max_ns;
+
+  // The share of their time, 0 to 1, in which the threads worked that send the calls and
+  // check the answers.
+  std::optional<double> client_busy;
 
   // Of the grace periods that ended meanwhile. The 99th percentile is the upper bound of
   // a bucket whose lower bound is half of it.
@@ -59,12 +65,14 @@ inline constexpr FigureInfo kFigures[] = {
     {&Sample::reads_per_second, "reads_per_second"},
     {&Sample::cpu_ns_per_read, "cpu_ns_per_read", true},
     {&Sample::writes_per_second, "writes_per_second"},
+    {&Sample::calls, "calls"},
     {&Sample::call_p50_ns, "closed_loop_latency_p50_ns", true},
     {&Sample::call_p90_ns, "closed_loop_latency_p90_ns", true},
     {&Sample::call_p99_ns, "closed_loop_latency_p99_ns", true},
     {&Sample::call_p999_ns, "closed_loop_latency_p999_ns", true},
     {&Sample::call_p9999_ns, "closed_loop_latency_p9999_ns", true},
     {&Sample::call_max_ns, "closed_loop_latency_max_ns", true},
+    {&Sample::client_busy, "client_busy", true},
     {&Sample::grace_periods, "grace_periods"},
     {&Sample::grace_period_mean_ns, "grace_period_mean_ns", true},
     {&Sample::grace_period_p99_ns, "grace_period_p99_bound_ns", true},

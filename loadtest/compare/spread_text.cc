@@ -20,34 +20,34 @@ std::string ShowSpread(const Spread& ratio) {
                          ShowRatio(ratio.high));
 }
 
-Verdict VerdictOf(const Spread& ratio) {
-  if (ratio.count == 0) return Verdict::kNothing;
-  if (ratio.Covers(1)) return Verdict::kNoise;
-  if (ratio.count < Spread::kMinCountForInterval) return Verdict::kTooFewRounds;
-  return ratio.median > 1 ? Verdict::kFaster : Verdict::kSlower;
+Difference DifferenceOf(const Spread& ratio) {
+  if (ratio.count == 0) return Difference::kNothing;
+  if (ratio.count < Spread::kMinCountForInterval) return Difference::kTooFewRounds;
+  if (ratio.Covers(1)) return Difference::kNoise;
+  return ratio.median > 1 ? Difference::kFaster : Difference::kSlower;
 }
 
-std::string ShowVerdict(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kNothing:
+std::string ShowDifference(Difference difference) {
+  switch (difference) {
+    case Difference::kNothing:
       return "-";
-    case Verdict::kFaster:
+    case Difference::kFaster:
       return "faster";
-    case Verdict::kSlower:
+    case Difference::kSlower:
       return "slower";
-    case Verdict::kNoise:
+    case Difference::kNoise:
       return "noise";
-    case Verdict::kTooFewRounds:
+    case Difference::kTooFewRounds:
       return "few rounds";
   }
   return "";
 }
 
 std::string Times(const Spread& ratio) {
-  const Verdict verdict = VerdictOf(ratio);
+  const Difference difference = DifferenceOf(ratio);
   const char* reserve = "";
-  if (verdict == Verdict::kNoise) reserve = ": within the noise";
-  if (verdict == Verdict::kTooFewRounds) reserve = ": too few rounds";
+  if (difference == Difference::kNoise) reserve = ": within the noise";
+  if (difference == Difference::kTooFewRounds) reserve = ": too few rounds";
   return absl::StrFormat("%s times (%s-%s%s)", ShowRatio(ratio.median),
                          ShowRatio(ratio.low), ShowRatio(ratio.high), reserve);
 }

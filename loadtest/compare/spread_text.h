@@ -11,14 +11,13 @@ namespace rcukv::loadtest {
 // "1.62 (1.58-1.66)"; "1.62" of one value; "-" of none.
 std::string ShowSpread(const Spread& ratio);
 
-// What an interval allows to say of a speed-up. kTooFewRounds: there is no interval, and
-// the smallest and the largest are both above or both below 1.
-enum class Verdict { kNothing, kFaster, kSlower, kNoise, kTooFewRounds };
+// What an interval allows to say of a speed-up. kTooFewRounds: there is none.
+enum class Difference { kNothing, kFaster, kSlower, kNoise, kTooFewRounds };
 
-Verdict VerdictOf(const Spread& ratio);
+Difference DifferenceOf(const Spread& ratio);
 
 // In a word or two: "faster", "slower", "noise", "few rounds", "-".
-std::string ShowVerdict(Verdict verdict);
+std::string ShowDifference(Difference difference);
 
 // "1.62 times (1.58-1.66)", "0.99 times (0.96-1.03: within the noise)"; with fewer rounds
 // than an interval wants "1.62 times (1.58-1.66: too few rounds)".

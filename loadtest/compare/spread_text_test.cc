@@ -15,24 +15,26 @@ TEST(ShowSpread, ShowsTheIntervalWhereThereIsOne) {
   EXPECT_EQ(ShowSpread(SpreadOf({12.34, 234.5})), "123 (12.3-234)");
 }
 
-std::string VerdictOn(absl::Span<const double> ratios) {
-  return ShowVerdict(VerdictOf(SpreadOf(ratios)));
+std::string DifferenceOn(absl::Span<const double> ratios) {
+  return ShowDifference(DifferenceOf(SpreadOf(ratios)));
 }
 
-TEST(VerdictOf, ADifferenceInsideTheNoiseIsCalledThat) {
-  EXPECT_EQ(VerdictOn({0.9, 1.1, 1.2, 1.3, 1.3, 1.3}), "noise");
-  EXPECT_EQ(VerdictOn({1.1, 1.1, 1.2, 1.3, 1.3, 1.3}), "faster");
-  EXPECT_EQ(VerdictOn({0.9, 0.9, 0.8, 0.9, 0.9, 0.9}), "slower");
-  EXPECT_EQ(VerdictOn({}), "-");
+TEST(DifferenceOf, ADifferenceInsideTheNoiseIsCalledThat) {
+  EXPECT_EQ(DifferenceOn({0.9, 1.1, 1.2, 1.3, 1.3, 1.3}), "noise");
+  EXPECT_EQ(DifferenceOn({1.1, 1.1, 1.2, 1.3, 1.3, 1.3}), "faster");
+  EXPECT_EQ(DifferenceOn({0.9, 0.9, 0.8, 0.9, 0.9, 0.9}), "slower");
+  EXPECT_EQ(DifferenceOn({}), "-");
 }
 
-TEST(VerdictOf, FewRoundsAllowNone) {
-  EXPECT_EQ(VerdictOn({1.1, 1.2, 1.3, 1.3, 1.3}), "few rounds");
-  EXPECT_EQ(VerdictOn({0.9, 1.2}), "noise");
+TEST(DifferenceOf, FewRoundsAllowNone) {
+  EXPECT_EQ(DifferenceOn({1.1, 1.2, 1.3, 1.3, 1.3}), "few rounds");
+  EXPECT_EQ(DifferenceOn({0.9, 1.2}), "few rounds");
 }
 
 TEST(Times, SaysSoOfNoise) {
-  EXPECT_EQ(Times(SpreadOf({1, 2})), "1.50 times (1.00-2.00: within the noise)");
+  EXPECT_EQ(Times(SpreadOf({1, 1, 1, 2, 2, 2})),
+            "1.50 times (1.00-2.00: within the noise)");
+  EXPECT_EQ(Times(SpreadOf({1, 2})), "1.50 times (1.00-2.00: too few rounds)");
   EXPECT_EQ(Times(SpreadOf({2, 2})), "2.00 times (2.00-2.00: too few rounds)");
   EXPECT_EQ(Times(SpreadOf({2, 2, 2, 2, 2, 2})), "2.00 times (2.00-2.00)");
 }

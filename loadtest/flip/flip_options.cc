@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "loadtest/base/flag_set.h"
+#include "loadtest/base/output_file.h"
 #include "loadtest/workload/records.h"
 
 namespace rcukv::loadtest {
@@ -120,20 +121,6 @@ absl::Status CheckServer(const FlipOptions& options) {
       options.server_binary));
 }
 
-absl::Status CheckFile(const char* flag, const std::string& file, const char* other_flag,
-                       const std::string& other_file) {
-  if (file.empty() || file != other_file) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "--%s=%s: that is the file of --%s; name another", flag, file, other_flag));
-}
-
-absl::Status CheckFiles(const FlipOptions& options) {
-  absl::Status status = CheckFile("csv", options.csv, "json", options.json);
-  status.Update(CheckFile("html", options.html, "json", options.json));
-  status.Update(CheckFile("html", options.html, "csv", options.csv));
-  return status;
-}
-
 }  // namespace
 
 absl::StatusOr<FlipOptions> ParseFlipOptions(const std::vector<std::string>& arguments) {
@@ -141,7 +128,7 @@ absl::StatusOr<FlipOptions> ParseFlipOptions(const std::vector<std::string>& arg
   absl::Status status = FlagsOf(options).Parse(arguments);
   status.Update(CheckPhases(options));
   status.Update(CheckServer(options));
-  status.Update(CheckFiles(options));
+  status.Update(CheckFilesDiffer(options.json, options.csv, options.html));
   if (!status.ok()) return status;
   return options;
 }

@@ -1,8 +1,7 @@
 #include "loadtest/flip/flip_page.h"
 
-#include <grpcpp/grpcpp.h>
-
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
@@ -10,6 +9,7 @@
 #include "loadtest/flip/flip_charts.h"
 #include "loadtest/flip/flip_tables.h"
 #include "loadtest/flip/flip_words.h"
+#include "loadtest/page/provenance.h"
 
 namespace rcukv::loadtest {
 namespace {
@@ -49,14 +49,11 @@ std::vector<Verdict> Verdicts(const FlipResult& result) {
 
 std::vector<Fact> Facts(const FlipResult& result, const Machine& machine,
                         absl::Time written) {
-  std::vector<Fact> facts = {
-      {"Load", DescribeFlip(result)},
-      {"Figures", FiguresWords(result)},
-      {"Interrupts", InterruptWords(result)},
-      {"Machine", ToString(machine)},
-      {"Libraries", absl::StrFormat("gRPC %s, %s", grpc::Version(), ChartJsVersion())},
-      {"Written",
-       absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", written, absl::UTCTimeZone())}};
+  std::vector<Fact> facts = {{"Load", DescribeFlip(result)},
+                             {"Figures", FiguresWords(result)},
+                             {"Interrupts", InterruptWords(result)},
+                             {"Machine", ToString(machine)}};
+  for (Fact& fact : Provenance(written)) facts.push_back(std::move(fact));
   std::erase_if(facts, [](const Fact& fact) { return fact.text.empty(); });
   return facts;
 }
@@ -69,8 +66,8 @@ Page FlipPage(const FlipResult& result, const Machine& machine,
           .verdicts = Verdicts(result),
           .command = command,
           .facts = Facts(result, machine, written),
-          .tables = FlipTables(result),
-          .charts = FlipCharts(result)};
+          .sections = {{.title = "Figures", .tables = FlipTables(result)},
+                       {.title = "Charts", .charts = FlipCharts(result)}}};
 }
 
 }  // namespace rcukv::loadtest

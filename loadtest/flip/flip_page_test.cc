@@ -34,8 +34,8 @@ TEST(FlipPage, WhatTheTerminalSaysIsThereWithTheCharts) {
                     Each(Field(&Verdict::kind, Verdict::kNote))));
   EXPECT_THAT(page.facts, Contains(Field(&Fact::text, HasSubstr("1970-01-01"))));
   EXPECT_THAT(page.facts, Contains(Field(&Fact::text, HasSubstr("whole machine"))));
-  EXPECT_THAT(page.tables, SizeIs(4));
-  EXPECT_THAT(page.charts, SizeIs(9));
+  EXPECT_THAT(page.sections[0].tables, SizeIs(4));
+  EXPECT_THAT(page.sections[1].charts, SizeIs(9));
 }
 
 TEST(FlipPage, WhatWentWrongComesFirst) {
@@ -62,8 +62,8 @@ TEST(FlipPage, APageOfNothingHasNoChart) {
   FlipResult result;
   result.interrupted = true;
   const Page page = PageOf(result);
-  EXPECT_THAT(page.charts, SizeIs(0));
-  EXPECT_THAT(page.tables, SizeIs(0));
+  EXPECT_THAT(page.sections[1].charts, SizeIs(0));
+  EXPECT_THAT(page.sections[0].tables, SizeIs(0));
   EXPECT_THAT(page.verdicts, Says(Verdict::kWarning, "Interrupted"));
   EXPECT_THAT(page.verdicts, Not(Says(Verdict::kNote, "instead of")));
 }

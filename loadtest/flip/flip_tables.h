@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "loadtest/base/statistics.h"
+#include "loadtest/base/table.h"
 #include "loadtest/flip/flip_result.h"
-#include "loadtest/page/table.h"
 
 namespace rcukv::loadtest {
 

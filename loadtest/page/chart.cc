@@ -1,5 +1,6 @@
 #include "loadtest/page/chart.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -15,10 +16,18 @@ const char* ToString(Axis::Kind kind) {
       return "time";
     case Axis::kRate:
       return "rate";
+    case Axis::kWideRate:
+      return "wideRate";
     case Axis::kLatency:
       return "latency";
     case Axis::kNines:
       return "nines";
+    case Axis::kTimes:
+      return "times";
+    case Axis::kPercent:
+      return "percent";
+    case Axis::kNames:
+      return "names";
   }
   return "?";
 }
@@ -36,16 +45,26 @@ const char* ToString(Line::Look look) {
 }
 
 Json ToJson(const Axis& axis) {
-  return {{"kind", ToString(axis.kind)}, {"title", axis.title}, {"within", axis.within}};
+  return {{"kind", ToString(axis.kind)},
+          {"title", axis.title},
+          {"within", axis.within},
+          {"names", axis.names}};
+}
+
+// [x, y], or with its interval [x, y, low, high].
+Json ToJson(const Point& point) {
+  Json numbers = Json::array({point.x, point.y});
+  if (!std::isfinite(point.y)) numbers[1] = nullptr;
+  if (point.interval.has_value()) {
+    numbers.push_back(point.interval->low);
+    numbers.push_back(point.interval->high);
+  }
+  return numbers;
 }
 
 Json ToJson(const Line& line) {
   Json points = Json::array();
-  for (const Point& point : line.points) {
-    Json y = nullptr;
-    if (std::isfinite(point.y)) y = point.y;
-    points.push_back(Json::array({point.x, std::move(y)}));
-  }
+  for (const Point& point : line.points) points.push_back(ToJson(point));
   return {
       {"name", line.name}, {"look", ToString(line.look)}, {"points", std::move(points)}};
 }
@@ -63,10 +82,18 @@ Json ToJson(const Chart& chart) {
           {"x", ToJson(chart.x)},
           {"y", ToJson(chart.y)},
           {"lines", std::move(lines)},
-          {"bands", std::move(bands)}};
+          {"bands", std::move(bands)},
+          {"stacked", chart.stacked}};
 }
 
 }  // namespace
+
+bool HasPoints(const Chart& chart) {
+  return std::any_of(chart.lines.begin(), chart.lines.end(), [](const Line& line) {
+    return std::any_of(line.points.begin(), line.points.end(),
+                       [](const Point& point) { return std::isfinite(point.y); });
+  });
+}
 
 std::string ToJson(const std::vector<Chart>& charts) {
   Json array = Json::array();

@@ -77,7 +77,15 @@ std::string WhatWasRun(const Page& page) {
   return html + Facts(page.facts);
 }
 
-std::string Row(const std::vector<std::string>& cells) {
+// Across all columns.
+std::string HeadingRow(const std::string& heading, size_t columns) {
+  return Element("tr", absl::StrFormat("<th colspan=\"%d\" scope=\"rowgroup\">%s</th>",
+                                       columns, Escaped(heading))) +
+         "\n";
+}
+
+std::string Row(const std::vector<std::string>& cells, size_t columns) {
+  if (cells.size() == 1 && columns > 1) return HeadingRow(cells[0], columns);
   std::string html;
   for (size_t i = 0; i < cells.size(); ++i) {
     html += i == 0 ? "<th scope=\"row\">" + Escaped(cells[i]) + "</th>"
@@ -98,20 +106,15 @@ std::string HeadRow(const std::vector<std::string>& columns) {
 // wider than the screen, by keyboard as well.
 std::string Render(const Table& table, const std::string& label) {
   std::string rows;
-  for (const std::vector<std::string>& row : table.rows) rows += Row(row);
+  for (const std::vector<std::string>& row : table.rows) {
+    rows += Row(row, table.columns.size());
+  }
   const std::string caption =
       table.caption.empty() ? "" : TextElement("caption", table.caption) + "\n";
   return absl::StrFormat(
       "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">\n<table>\n"
       "%s<thead>%s</thead>\n<tbody>%s</tbody>\n</table>\n</div>\n",
       Escaped(label), caption, HeadRow(table.columns), rows);
-}
-
-std::string Tables(const std::vector<Table>& tables) {
-  if (tables.empty()) return "";
-  std::string html = "<h2>Figures</h2>\n";
-  for (const Table& table : tables) html += Render(table, table.caption);
-  return html;
 }
 
 std::string Render(const Chart& chart) {
@@ -126,14 +129,41 @@ std::string Render(const Chart& chart) {
       Render(chart.table, chart.title));
 }
 
-std::string Charts(const std::vector<Chart>& charts) {
+std::string Render(const Section& section) {
+  std::string html;
+  if (!section.text.empty()) html += TextElement("p", section.text) + "\n";
+  for (const Table& table : section.tables) {
+    html += Render(table, table.caption.empty() ? section.title : table.caption);
+  }
+  for (const Chart& chart : section.charts) html += Render(chart);
+  return html.empty() ? "" : TextElement("h2", section.title) + "\n" + html;
+}
+
+std::string Sections(const std::vector<Section>& sections) {
+  std::string html;
+  for (const Section& section : sections) html += Render(section);
+  return html;
+}
+
+std::vector<Chart> ChartsOf(const Page& page) {
+  std::vector<Chart> charts;
+  for (const Section& section : page.sections) {
+    charts.insert(charts.end(), section.charts.begin(), section.charts.end());
+  }
+  return charts;
+}
+
+std::string NoScript(const std::vector<Chart>& charts) {
   if (charts.empty()) return "";
-  std::string html =
-      "<h2>Charts</h2>\n<noscript><p>They are drawn by a script in this file, which is "
-      "switched off; the tables below them are there all the same.</p></noscript>\n";
-  for (const Chart& chart : charts) html += Render(chart);
-  html += "<script type=\"application/json\" id=\"charts\">" +
-          JsonForScript(ToJson(charts)) + "</script>\n";
+  return "<noscript><p>The charts are drawn by a script in this file, which is switched "
+         "off; the tables below them are there all the same.</p></noscript>\n";
+}
+
+// What draws the charts, and from what.
+std::string Scripts(const std::vector<Chart>& charts) {
+  if (charts.empty()) return "";
+  std::string html = "<script type=\"application/json\" id=\"charts\">" +
+                     JsonForScript(ToJson(charts)) + "</script>\n";
   for (const std::string_view script : {ChartJs().text, PageScript().text}) {
     html += absl::StrFormat("<script>%s</script>\n", script);
   }
@@ -143,9 +173,10 @@ std::string Charts(const std::vector<Chart>& charts) {
 }  // namespace
 
 std::string RenderPage(const Page& page) {
+  const std::vector<Chart> charts = ChartsOf(page);
   return "<!DOCTYPE html>\n<html lang=\"en\">\n" + Head(page) + "<body>\n<main>\n" +
          TextElement("h1", page.title) + "\n" + Verdicts(page.verdicts) +
-         WhatWasRun(page) + Tables(page.tables) + Charts(page.charts) +
+         WhatWasRun(page) + NoScript(charts) + Sections(page.sections) + Scripts(charts) +
          "</main>\n</body>\n</html>\n";
 }
 

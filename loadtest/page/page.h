@@ -2,7 +2,7 @@
 //
 //   Page page = {.title = "workload b on 127.0.0.1:7700"};
 //   page.verdicts = {{Verdict::kNote, "No answer was wrong."}};
-//   page.charts = {Throughput(result)};
+//   page.sections = {{.title = "Charts", .charts = {Throughput(result)}}};
 //   const std::string html = RenderPage(page);
 //
 // Whatever is in a string, "</script>" included, is text: it is shown, never run
@@ -19,8 +19,8 @@
 #include <string>
 #include <vector>
 
+#include "loadtest/base/table.h"
 #include "loadtest/page/chart.h"
-#include "loadtest/page/table.h"
 
 namespace rcukv::loadtest {
 
@@ -43,6 +43,15 @@ struct Fact {
   std::string text;
 };
 
+// A part of a page. One that holds nothing is left out.
+struct Section {
+  std::string title;
+  // A sentence or two.
+  std::string text = "";
+  std::vector<Table> tables = {};
+  std::vector<Chart> charts = {};
+};
+
 struct Page {
   std::string title;
   // In the order in which they are read: the worst first.
@@ -51,8 +60,7 @@ struct Page {
   std::string command = "";
   // What was run, where, with which versions.
   std::vector<Fact> facts = {};
-  std::vector<Table> tables = {};
-  std::vector<Chart> charts = {};
+  std::vector<Section> sections = {};
 };
 
 std::string RenderPage(const Page& page);

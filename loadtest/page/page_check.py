@@ -4,10 +4,10 @@
 
 Usage: page_check.py FILE [FOLDER]. Checks it in every view; screenshots go to FOLDER.
 
-What it looks at: every chart of the page's data has a canvas; Chart.js has placed as many
-points as the data has, within the chart; each line has pixels of its colour there; no
-script failed; nothing was asked for but the file itself; the page is no wider than the
-window; and who does not see a chart finds its name, its text and its figures.
+What it looks at: every chart of the page's data has a canvas; Chart.js has placed each point
+where the data says, within the chart; each line has pixels of its colour there, and each
+interval of a bar an end at either side; no script failed; nothing was asked for but the file
+itself; the page is no wider than the window; and who does not see a chart finds its name, its text and its figures.
 """
 
 import collections
@@ -28,32 +28,65 @@ PHONE_DARK = View("phone-dark", 390, 844, dark=True, printed=False)
 PRINT = View("print", 680, 960, dark=True, printed=True)
 VIEWS = (DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, PRINT)
 
-# What Chart.js has drawn: of each chart, for each line, the points that it placed within
-# the chart, and how many pixels there have (nearly) the line's colour.
+# What Chart.js has drawn: of each chart, for each line, the points that it placed where the
+# page's data says and within the chart; how many pixels there have (nearly) the line's colour;
+# and of how many intervals both ends have a pixel of theirs.
 _DRAWN = """
 (async () => {
   // What follows from a change of the window or the medium is drawn with the next frame.
   for (let i = 0; i < 2; ++i) await new Promise(requestAnimationFrame);
   const near = 24;
+  const block = document.getElementById('charts')?.textContent ?? '[]';
+  const dataOf = id => JSON.parse(block).find(chart => chart.id === id) ?? {y: {}};
   const drawnOf = chart => {
     const {left, top, right, bottom} = chart.chartArea;
     const ratio = chart.currentDevicePixelRatio;
-    const {data} = chart.ctx.getImageData(left * ratio, top * ratio, (right - left) * ratio,
-                                          (bottom - top) * ratio);
-    const pixelsOf = colour => {
+    // Once: the browser warns of several.
+    const {data, width, height} = chart.ctx.getImageData(0, 0, chart.canvas.width,
+                                                         chart.canvas.height);
+    // Within a rectangle of CSS pixels.
+    const pixelsOf = (colour, fromX = left, fromY = top, toX = right, toY = bottom) => {
       const rgb = [1, 3, 5].map(i => parseInt(colour.slice(i, i + 2), 16));
+      const [x0, y0, x1, y1] = [fromX, fromY, toX, toY].map(n => Math.round(n * ratio));
       let count = 0;
-      for (let i = 0; i < data.length; i += 4) {
-        if (data[i + 3] > 200 && rgb.every((c, k) => Math.abs(c - data[i + k]) < near)) ++count;
+      for (let y = Math.max(y0, 0); y < Math.min(y1, height); ++y) {
+        for (let x = Math.max(x0, 0); x < Math.min(x1, width); ++x) {
+          const i = 4 * (y * width + x);
+          const isNear = (c, k) => Math.abs(c - data[i + k]) < near;
+          if (data[i + 3] > 200 && rgb.every(isNear)) ++count;
+        }
       }
       return count;
     };
+    const isEndSeen = (value, bar, colour) => {
+      const x = chart.scales.x.getPixelForValue(value);
+      return pixelsOf(colour, x - 2, bar.y - 2, x + 2, bar.y + 2) > 0;
+    };
+    const intervalsOf = (set, bars) => set.data.filter(({low, high}, i) =>
+      low !== undefined && [low, high].every(end => isEndSeen(end, bars[i], set.intervalColor))
+    ).length;
     const isWithin = point => !point.skip && point.x >= left - 1 && point.x <= right + 1 &&
       point.y >= top - 1 && point.y <= bottom + 1;
+    const {lines = [], stacked, y: {kind}} = dataOf(chart.canvas.id);
+    // Where a bar ends, which may stand at the end of others.
+    const endOf = (i, [x, row]) => (!stacked ? x : lines.slice(0, i + 1)
+      .flatMap(line => line.points)
+      .reduce((sum, [length, itsRow]) => sum + (itsRow === row ? length : 0), 0));
+    const isPlaced = (i, point, drawn) => {
+      const {x, y} = chart.scales;
+      // The shortest bars are made longer; bars of one row stand one below the other.
+      const isRow = kind === 'names' && Math.abs(y.getPixelForValue(point[1]) - drawn.y) <
+        chart.height / y.getLabels().length / 2;
+      return Math.abs(x.getPixelForValue(endOf(i, point)) - drawn.x) < 3 &&
+        (isRow || Math.abs(y.getPixelForValue(point[1]) - drawn.y) < 1);
+    };
+    const pointsOf = i => chart.getDatasetMeta(i).data.filter((drawn, j) =>
+      isWithin(drawn) && isPlaced(i, lines[i].points[j], drawn)).length;
     return chart.data.datasets.map((set, i) => ({
       name: set.label,
-      points: chart.getDatasetMeta(i).data.filter(isWithin).length,
+      points: pointsOf(i),
       pixels: pixelsOf(set.borderColor),
+      intervals: intervalsOf(set, chart.getDatasetMeta(i).data),
     }));
   };
   const described = (canvas, name) =>
@@ -101,7 +134,8 @@ def charts_of(path):
 
 
 def _problems_of_line(line, drawn):
-    points = sum(1 for _, y in line["points"] if y is not None)
+    points = sum(1 for _, y, *_ in line["points"] if y is not None)
+    intervals = sum(1 for point in line["points"] if len(point) == 4)
     if drawn is None:
         return [f"line {line['name']!r} is not drawn"]
     problems = []
@@ -109,6 +143,8 @@ def _problems_of_line(line, drawn):
         problems.append(f"line {line['name']!r} has {drawn['points']} points of {points}")
     if points > 0 and drawn["pixels"] == 0:
         problems.append(f"line {line['name']!r} cannot be seen")
+    if drawn["intervals"] != intervals:
+        problems.append(f"line {line['name']!r} has {drawn['intervals']} intervals of {intervals}")
     return problems
 
 
@@ -116,7 +152,7 @@ def _problems_of_chart(chart, drawn):
     if drawn is None:
         return ["has no canvas"]
     problems = []
-    if not any(y is not None for line in chart["lines"] for _, y in line["points"]):
+    if not any(y is not None for line in chart["lines"] for _, y, *_ in line["points"]):
         problems.append("has no data")
     lines = drawn["lines"] + [None] * len(chart["lines"])
     for line, drawn_line in zip(chart["lines"], lines):

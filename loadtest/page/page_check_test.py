@@ -18,6 +18,7 @@ _CHARTS = re.compile(r'(<script type="application/json" id="charts">)(.*?)(</scr
 
 class PageCheckTest(unittest.TestCase):
     sample = None
+    maxDiff = None
 
     @classmethod
     def setUpClass(cls):
@@ -48,6 +49,10 @@ class PageCheckTest(unittest.TestCase):
         self.assertIn(old, self.html)
         return self.html.replace(old, new, 1)
 
+    def without_policy(self, html):
+        """As the policy has the hashes of scripts, which a test may have changed."""
+        return re.sub(r'<meta http-equiv[^>]*>', "", html, count=1)
+
     def test_a_page_full_of_hostile_strings_is_fine_in_every_view(self):
         self.path.write_bytes(self.html.encode("utf-8", "surrogateescape"))
         for view in page_check.VIEWS:
@@ -74,7 +79,8 @@ class PageCheckTest(unittest.TestCase):
                      "[...document.querySelectorAll('canvas')].map(c => c.clientWidth); })")
         self.assertTrue(tab.pdf().startswith(b"%PDF-"))
         # Drawn anew for paper, wider than the screen is.
-        self.assertEqual(tab.evaluate("window.widths"), [672, 672, 672])
+        widths = tab.evaluate("window.widths")
+        self.assertEqual(widths, [672] * tab.evaluate("document.querySelectorAll('canvas').length"))
 
     def test_a_chart_without_data_is_found(self):
         def empty(charts):
@@ -93,6 +99,48 @@ class PageCheckTest(unittest.TestCase):
             charts[0]["lines"][1]["points"] = [[2, -4], [9, 9]]
         self.assertIn("chart 'rates' line 'diamonds' has 1 points of 2",
                       self.problems(self.with_charts(negative)))
+
+    def test_a_point_in_the_wrong_place_is_found(self):
+        problems = self.problems(self.without_policy(
+            self.replaced("data = line.points.map(([x, y]) => ({x, y}))",
+                          "data = line.points.map(([x, y]) => ({x, y: y / 2}))")))
+        self.assertIn("chart 'rates' line 'crosses' has 0 points of 1", problems)
+
+    def test_a_chart_that_cannot_be_drawn_is_found_and_the_others_are_drawn(self):
+        def unknown(charts):
+            charts[0]["x"]["kind"] = "unknown"
+        problems = self.problems(self.with_charts(unknown))
+        self.assertIn("chart 'rates' has no canvas", problems)
+        self.assertFalse([problem for problem in problems if "'curve'" in problem], problems)
+
+    def test_an_interval_that_is_not_drawn_is_found(self):
+        problems = self.problems(self.without_policy(
+            self.replaced("drawIntervalsOf(drawn, set, i)", "drawIntervalsOf(drawn, set, 1)")))
+        self.assertTrue(any("has 0 intervals of 1" in problem for problem in problems), problems)
+
+    def test_a_bar_whose_interval_holds_its_beginning_is_hollow(self):
+        self.path.write_bytes(self.html.encode("utf-8", "surrogateescape"))
+        tab = self.chromium.open(self.path.as_uri(), 1200, 900)
+        self.addCleanup(tab.close)
+        # Above the interval, within the bar.
+        colours = tab.evaluate("""
+            (() => {
+              const chart = Chart.getChart('bars');
+              const {scales: {x}, ctx} = chart;
+              return [[0, 1, 2], [1, 1, 1.15], [1, 0, 0.7]].map(([set, row, value]) => {
+                const bar = chart.getDatasetMeta(set).data[row];
+                const top = bar.y - bar.height / 2 + 2;
+                return [...ctx.getImageData(x.getPixelForValue(value), top, 1, 1).data].join();
+              });
+            })()""")
+        self.assertEqual(colours, ["11,95,165,255", "255,255,255,255", "213,94,0,255"])
+
+    def test_a_part_that_is_too_small_is_seen_all_the_same(self):
+        self.path.write_bytes(self.html.encode("utf-8", "surrogateescape"))
+        tab = self.chromium.open(self.path.as_uri(), 390, 844)
+        self.addCleanup(tab.close)
+        width = tab.evaluate("Chart.getChart('stack').getDatasetMeta(0).data[0].width")
+        self.assertEqual(width, 2)
 
     def test_data_without_a_canvas_and_a_canvas_without_data_are_found(self):
         problems = self.problems(self.replaced('<canvas id="ramp"', '<canvas id="other"'))
@@ -120,7 +168,7 @@ class PageCheckTest(unittest.TestCase):
 
     def test_a_page_that_is_too_wide_is_found(self):
         wide = '<pre style="width: 3000px"></pre><h1>'
-        html = re.sub(r'<meta http-equiv[^>]*>', '', self.replaced("<h1>", wide), count=1)
+        html = self.without_policy(self.replaced("<h1>", wide))
         self.assertTrue(any("wider than the window" in problem for problem in self.problems(html)))
 
     def test_a_chart_that_says_nothing_to_the_blind_is_found(self):

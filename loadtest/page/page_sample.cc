@@ -34,17 +34,47 @@ std::vector<Line> SampleLines() {
           {.name = "crosses", .points = {{4, 30}}, .look = Line::kCrosses}};
 }
 
+// Both sides of where bars begin, with and without intervals.
+Chart SampleBars() {
+  Chart bars = SampleChart(
+      "bars", Axis::kTimes, Axis::kNames,
+      {{.name = Hostile("faster"), .points = {{1, 0}, {6.5, 1, Interval{4, 14}}}},
+       {.name = "slower",
+        .points = {{0.4, 0, Interval{0.3, 0.45}}, {1.3, 1, Interval{0.7, 1.6}}}}});
+  bars.bands.clear();
+  bars.y.names = {Hostile("mb"), "a name that is long enough to need more than one line"};
+  return bars;
+}
+
+// Whose first part is too small to be seen in its true size.
+Chart SampleStack() {
+  Chart stack = SampleChart("stack", Axis::kPercent, Axis::kNames,
+                            {{.name = "barrier", .points = {{0.04, 0}, {2, 1}}},
+                             {.name = "kernel", .points = {{59.96, 0}, {48, 1}}},
+                             {.name = "the rest", .points = {{40, 0}, {50, 1}}}});
+  stack.bands.clear();
+  stack.y.names = {"1 key", "100 keys"};
+  stack.stacked = true;
+  return stack;
+}
+
 Page Sample() {
-  return {.title = Hostile("page"),
-          .verdicts = {{Verdict::kFailure, Hostile("failure")}},
-          .command = Hostile("command"),
-          .facts = {{Hostile("fact"), Hostile("text")}},
-          .tables = {{.caption = Hostile("caption"),
-                      .columns = {"", Hostile("column")},
-                      .rows = {{"row", Hostile("cell")}}}},
-          .charts = {SampleChart("rates", Axis::kTime, Axis::kRate, SampleLines()),
-                     SampleChart("curve", Axis::kNines, Axis::kLatency, SampleLines()),
-                     SampleChart("ramp", Axis::kRate, Axis::kLatency, SampleLines())}};
+  return {
+      .title = Hostile("page"),
+      .verdicts = {{Verdict::kFailure, Hostile("failure")}},
+      .command = Hostile("command"),
+      .facts = {{Hostile("fact"), Hostile("text")}},
+      .sections = {
+          {.title = Hostile("section"),
+           .text = Hostile("section's text"),
+           .tables = {{.caption = Hostile("caption"),
+                       .columns = {"", Hostile("column")},
+                       .rows = {{Hostile("heading")}, {"row", Hostile("cell")}}}},
+           .charts = {SampleChart("rates", Axis::kTime, Axis::kRate, SampleLines()),
+                      SampleChart("curve", Axis::kNines, Axis::kLatency, SampleLines()),
+                      SampleChart("ramp", Axis::kRate, Axis::kLatency, SampleLines()),
+                      SampleChart("wide", Axis::kWideRate, Axis::kLatency, SampleLines()),
+                      SampleBars(), SampleStack()}}}};
 }
 
 }  // namespace

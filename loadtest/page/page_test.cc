@@ -27,22 +27,25 @@ size_t Count(std::string_view text, std::string_view part) {
 
 // Everything that can hold text from elsewhere, with `text` in it.
 Page PageOf(const std::string& text) {
-  const Table table = {.caption = text, .columns = {text, "n"}, .rows = {{text, text}}};
+  const Table table = {
+      .caption = text, .columns = {text, "n"}, .rows = {{text}, {text, text}}};
   return {.title = text,
           .verdicts = {{Verdict::kNote, text},
                        {Verdict::kWarning, text},
                        {Verdict::kFailure, text}},
           .command = text,
           .facts = {{text, text}},
-          .tables = {table},
-          .charts = {{.id = "one",
-                      .title = text,
-                      .text = text,
-                      .x = {.kind = Axis::kTime, .title = text},
-                      .y = {.kind = Axis::kRate, .title = text},
-                      .lines = {{.name = text, .points = {{1, 2}}}},
-                      .bands = {{.name = text, .from = 0, .to = 1}},
-                      .table = table}}};
+          .sections = {{.title = text,
+                        .text = text,
+                        .tables = {table},
+                        .charts = {{.id = "one",
+                                    .title = text,
+                                    .text = text,
+                                    .x = {.kind = Axis::kTime, .title = text},
+                                    .y = {.kind = Axis::kRate, .title = text},
+                                    .lines = {{.name = text, .points = {{1, 2}}}},
+                                    .bands = {{.name = text, .from = 0, .to = 1}},
+                                    .table = table}}}}};
 }
 
 TEST(Page, NoStringOpensAnElementOfItsOwn) {
@@ -70,9 +73,16 @@ TEST(Page, ThePolicyAllowsItsOwnScriptsAndNothingElse) {
 }
 
 TEST(Page, WhatIsNotThereLeavesNoHeading) {
-  const std::string html = RenderPage({.title = "empty"});
+  const std::string html =
+      RenderPage({.title = "empty", .sections = {{.title = "nothing in it"}}});
   EXPECT_THAT(html, AllOf(HasSubstr("<h1>empty</h1>"), Not(HasSubstr("<h2>")),
                           Not(HasSubstr("<script"))));
+}
+
+TEST(Page, ARowOfOneCellIsAHeadingAcrossItsTable) {
+  EXPECT_THAT(RenderPage(PageOf("x")),
+              HasSubstr("<tr><th colspan=\"2\" scope=\"rowgroup\">x</th></tr>\n"
+                        "<tr><th scope=\"row\">x</th><td>x</td></tr>"));
 }
 
 TEST(Page, AVerdictSaysInAWordWhatItsColourSays) {

@@ -97,7 +97,7 @@ absl::StatusOr<std::vector<PrimitiveResult>> RunPrimitive(
                               .duration = absl::Seconds(options.seconds)};
   const size_t count = options.strategies.size();
   std::vector<std::vector<double>> reads(count), writes(count);
-  for (int64_t round = 0; round < options.rounds; ++round) {
+  for (int64_t round = 0; round < options.rounds && !Interrupted(); ++round) {
     for (size_t i = 0; i < count; ++i) {
       const Strategy& strategy = options.strategies[i];
       // Another mode of its domain may have had its turn since.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "loadtest/base/latency_histogram.h"
-#include "loadtest/page/table.h"
+#include "loadtest/base/table.h"
 #include "loadtest/workload/run_result.h"
 
 namespace rcukv::loadtest {

@@ -1,8 +1,7 @@
 #include "loadtest/workload/run_options_check.h"
 
-#include <string>
-
 #include "absl/strings/str_format.h"
+#include "loadtest/base/output_file.h"
 #include "loadtest/workload/rate_search.h"
 
 namespace rcukv::loadtest {
@@ -29,20 +28,6 @@ absl::Status CheckRamp(const RunOptions& options) {
       *options.rate, RateSearch::kLowest));
 }
 
-absl::Status CheckFile(const char* flag, const std::string& file, const char* other_flag,
-                       const std::string& other_file) {
-  if (file.empty() || file != other_file) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "--%s=%s: that is the file of --%s; name another", flag, file, other_flag));
-}
-
-absl::Status CheckFiles(const RunOptions& options) {
-  absl::Status status = CheckFile("csv", options.csv, "json", options.json);
-  status.Update(CheckFile("html", options.html, "json", options.json));
-  status.Update(CheckFile("html", options.html, "csv", options.csv));
-  return status;
-}
-
 }  // namespace
 
 absl::Status CheckTogether(const RunOptions& options) {
@@ -61,7 +46,7 @@ absl::Status CheckTogether(const RunOptions& options) {
   }
   absl::Status status = CheckRamp(options);
   status.Update(CheckHotSet(options));
-  status.Update(CheckFiles(options));
+  status.Update(CheckFilesDiffer(options.json, options.csv, options.html));
   return status;
 }
 

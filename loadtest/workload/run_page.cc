@@ -1,14 +1,13 @@
 #include "loadtest/workload/run_page.h"
 
-#include <grpcpp/grpcpp.h>
-
 #include <algorithm>
-#include <cmath>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "loadtest/base/text_table.h"
 #include "loadtest/page/percentile_curve.h"
+#include "loadtest/page/provenance.h"
 #include "loadtest/workload/load_words.h"
 #include "loadtest/workload/run_latencies.h"
 #include "loadtest/workload/run_ramp.h"
@@ -76,13 +75,11 @@ std::vector<Verdict> Verdicts(const RunResult& result) {
 
 std::vector<Fact> Facts(const RunResult& result, const Machine& machine,
                         absl::Time written) {
-  return {
-      {"Load", DescribeRun(result.options)},
-      {"Server", ServerWords(result)},
-      {"Client", ToString(machine)},
-      {"Libraries", absl::StrFormat("gRPC %s, %s", grpc::Version(), ChartJsVersion())},
-      {"Written",
-       absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", written, absl::UTCTimeZone())}};
+  std::vector<Fact> facts = {{"Load", DescribeRun(result.options)},
+                             {"Server", ServerWords(result)},
+                             {"Client", ToString(machine)}};
+  for (Fact& fact : Provenance(written)) facts.push_back(std::move(fact));
+  return facts;
 }
 
 // Both clocks have one scale, so that what lies between them can be seen.
@@ -140,14 +137,6 @@ std::vector<Table> Tables(const RunResult& result) {
   return tables;
 }
 
-// Whether there is something to see.
-bool IsDrawn(const Chart& chart) {
-  return std::any_of(chart.lines.begin(), chart.lines.end(), [](const Line& line) {
-    return std::any_of(line.points.begin(), line.points.end(),
-                       [](const Point& point) { return std::isfinite(point.y); });
-  });
-}
-
 std::vector<Chart> Charts(const RunResult& result) {
   std::vector<Chart> charts;
   if (!result.steps.empty()) charts.push_back(RampChart(result));
@@ -157,7 +146,7 @@ std::vector<Chart> Charts(const RunResult& result) {
   if (result.phase.asked_rate.has_value()) {
     charts.push_back(CurvesChart(result, LatencyFrom::kSent));
   }
-  std::erase_if(charts, [](const Chart& chart) { return !IsDrawn(chart); });
+  std::erase_if(charts, [](const Chart& chart) { return !HasPoints(chart); });
   return charts;
 }
 
@@ -170,8 +159,8 @@ Page RunPage(const RunResult& result, const Machine& machine, const std::string&
           .verdicts = Verdicts(result),
           .command = command,
           .facts = Facts(result, machine, written),
-          .tables = Tables(result),
-          .charts = Charts(result)};
+          .sections = {{.title = "Figures", .tables = Tables(result)},
+                       {.title = "Charts", .charts = Charts(result)}}};
 }
 
 }  // namespace rcukv::loadtest

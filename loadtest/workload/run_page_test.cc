@@ -29,7 +29,7 @@ auto Says(Verdict::Kind kind, const std::string& words) {
 
 std::vector<std::string> Ids(const Page& page) {
   std::vector<std::string> ids;
-  for (const Chart& chart : page.charts) ids.push_back(chart.id);
+  for (const Chart& chart : page.sections[1].charts) ids.push_back(chart.id);
   return ids;
 }
 
@@ -56,23 +56,24 @@ TEST(RunPage, SaysWhatWasRunWhereAndWhen) {
 TEST(RunPage, AClosedLoopHasOneClock) {
   const Page page = PageOf(ClosedRun());
   EXPECT_THAT(Ids(page), ElementsAre("throughput", "latency", "curves-due"));
-  EXPECT_THAT(Names(page.charts[2]), ElementsAre("get", "put", "scan", "all"));
-  ASSERT_THAT(page.tables, SizeIs(1));
-  EXPECT_EQ(page.tables[0].caption, "latency");
+  EXPECT_THAT(Names(page.sections[1].charts[2]),
+              ElementsAre("get", "put", "scan", "all"));
+  ASSERT_THAT(page.sections[0].tables, SizeIs(1));
+  EXPECT_EQ(page.sections[0].tables[0].caption, "latency");
 }
 
 TEST(RunPage, AnOpenLoopHasBothClocksOnOneScale) {
   const Page page = PageOf(OpenRun());
   EXPECT_THAT(Ids(page),
               ElementsAre("throughput", "latency", "curves-due", "curves-sent"));
-  EXPECT_EQ(page.charts[2].y.within, page.charts[3].y.within);
-  EXPECT_THAT(page.charts[2].y.within, SizeIs(2));
-  EXPECT_THAT(page.tables, SizeIs(2));
+  EXPECT_EQ(page.sections[1].charts[2].y.within, page.sections[1].charts[3].y.within);
+  EXPECT_THAT(page.sections[1].charts[2].y.within, SizeIs(2));
+  EXPECT_THAT(page.sections[0].tables, SizeIs(2));
 }
 
 TEST(RunPage, ARampShowsItsStepsByRateWithTheObjective) {
   const Page page = PageOf(RampRun());
-  const Chart& ramp = page.charts[0];
+  const Chart& ramp = page.sections[1].charts[0];
   EXPECT_THAT(Names(ramp), ElementsAre("p99", "objective", "objective met", "missed"));
   EXPECT_THAT(ramp.lines[0].points, SizeIs(5));
   EXPECT_EQ(ramp.lines[0].points[3].x, 4900) << "of 5600, before 5100 of 8000";
@@ -123,8 +124,8 @@ TEST(RunPage, NothingMeasuredIsNoChartAndSaysSo) {
   RunResult result;
   result.interrupted = true;
   const Page page = PageOf(result);
-  EXPECT_THAT(page.charts, IsEmpty());
-  EXPECT_THAT(page.tables, IsEmpty());
+  EXPECT_THAT(page.sections[1].charts, IsEmpty());
+  EXPECT_THAT(page.sections[0].tables, IsEmpty());
   EXPECT_THAT(page.verdicts, AllOf(Says(Verdict::kWarning, "Interrupted"),
                                    Says(Verdict::kWarning, "Nothing was measured")));
 }

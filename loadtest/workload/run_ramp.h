@@ -2,8 +2,8 @@
 #ifndef RCUKV_LOADTEST_WORKLOAD_RUN_RAMP_H_
 #define RCUKV_LOADTEST_WORKLOAD_RUN_RAMP_H_
 
+#include "loadtest/base/table.h"
 #include "loadtest/page/chart.h"
-#include "loadtest/page/table.h"
 #include "loadtest/workload/run_result.h"
 
 namespace rcukv::loadtest {

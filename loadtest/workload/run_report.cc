@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "loadtest/base/table.h"
 #include "loadtest/base/text_table.h"
-#include "loadtest/page/table.h"
 #include "loadtest/workload/load_words.h"
 #include "loadtest/workload/run_latencies.h"
 #include "loadtest/workload/run_ramp.h"
@@ -23,30 +23,24 @@ std::string OneLine(const std::string& words) {
   return words.empty() ? "" : words + "\n";
 }
 
-void AddRows(const Table& from, TextTable& to) {
-  for (const std::vector<std::string>& row : from.rows) to.AddRow(row);
-}
-
 std::string RenderTable(const RunResult& result) {
   const Table due = LatencyTable(result, LatencyFrom::kDue);
   TextTable table(due.columns);
   table.AddHeading(due.caption);
-  AddRows(due, table);
+  table.AddRows(due);
   if (result.phase.asked_rate.has_value()) {
     const Table sent = LatencyTable(result, LatencyFrom::kSent);
     table.AddHeading(sent.caption);
-    AddRows(sent, table);
+    table.AddRows(sent);
   }
   return table.Render();
 }
 
 // What a ramp tried, and what it found.
 std::string RenderRamp(const RunResult& result) {
-  const Table steps = RampTable(result);
-  TextTable table(steps.columns);
-  AddRows(steps, table);
   const std::string then = MissedObjective(result) ? "" : " Of that rate:";
-  return table.Render() + "\n" + Paragraph(RampWords(result) + then) + "\n";
+  return RenderText(RampTable(result)) + "\n" + Paragraph(RampWords(result) + then) +
+         "\n";
 }
 
 std::string RenderAnswers(const RunResult& result) {
