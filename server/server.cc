@@ -118,7 +118,8 @@ absl::Status Server::CheckAddresses() const {
 absl::Status Server::OpenStore() {
   directory_ = std::make_unique<TableDirectory>(*protection_);
   const StoreOptions store = {.memory_limit_bytes = options_.memory_limit_bytes,
-                              .reclaim_mode = options_.reclaim};
+                              .reclaim_mode = options_.reclaim,
+                              .history = options_.watches};
   if (options_.store == StoreKind::kMemory) {
     store_ = std::make_unique<MemoryStore>(*protection_, *directory_, store);
     return absl::OkStatus();
@@ -142,7 +143,8 @@ absl::Status Server::StartServices() {
                         .health = &health_,
                         .tokens = &page_tokens_,
                         .directory = directory_.get(),
-                        .store = store_.get()});
+                        .store = store_.get(),
+                        .watch_progress_interval = options_.watch_progress_interval});
   if (!data_plane.ok()) return data_plane.status();
   data_plane_ = *std::move(data_plane);
   return StartAdmin();

@@ -208,13 +208,6 @@ TEST_P(ServerTest, CallsThatAreNotThereYetSaySo) {
   };
   v1::BackupResponse backup;
   expect(Call(admin_.get(), &Admin::Backup, v1::BackupRequest(), &backup), "Backup");
-  for (int i = 0; i < 5; ++i) {
-    grpc::ClientContext context;
-    const auto watch = kv_->Watch(&context, v1::WatchRequest());
-    v1::WatchResponse event;
-    EXPECT_FALSE(watch->Read(&event));
-    expect(watch->Finish(), "Watch");
-  }
   v1::PutRequest put;
   put.set_key("k");
   put.set_ttl(1);

@@ -2,12 +2,15 @@
 #ifndef RCUKV_SERVER_SERVICE_HANDLERS_H_
 #define RCUKV_SERVER_SERVICE_HANDLERS_H_
 
+#include <chrono>
+
 #include "server/service/health.h"
 #include "server/service/limits.h"
 #include "server/service/page_token.h"
 #include "server/service/read_path.h"
 #include "server/service/scan_path.h"
 #include "server/service/txn_path.h"
+#include "server/service/watch_path.h"
 #include "server/service/write_path.h"
 #include "server/store/store.h"
 #include "server/table/table.h"
@@ -23,6 +26,8 @@ struct DataPlaneContext {
   const PageTokens* tokens = nullptr;
   const TableDirectory* directory = nullptr;
   Store* store = nullptr;
+  // A watch to which nothing is told learns within so much time how far revisions are.
+  std::chrono::milliseconds watch_progress_interval{5000};
 };
 
 // Thread safety: one thread at a time.
@@ -33,7 +38,8 @@ struct Handlers {
         read(context.limits, context.read_section, context.store, &tables),
         scan(context.limits, context.tokens, context.store, &tables),
         write(context.limits, context.store, &tables),
-        txn(context.limits, context.store, &tables) {}
+        txn(context.limits, context.store, &tables),
+        watch(context.limits, context.store, &tables) {}
   Handlers(const Handlers&) = delete;
   Handlers& operator=(const Handlers&) = delete;
 
@@ -43,6 +49,7 @@ struct Handlers {
   ScanPath scan;
   WritePath write;
   TxnPath txn;
+  WatchPath watch;
 };
 
 }  // namespace rcukv
