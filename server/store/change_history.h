@@ -15,8 +15,8 @@
 //
 // The committer never waits for a watch. Both take one mutex: the committer once a batch,
 // to append and to wake, the others for a binary search. What is dropped is freed behind
-// it. Where nobody watches a batch costs the committer the copies of its small entries and
-// that mutex; there are no wake-ups, and readers of tables take no part at all.
+// it. Where nobody watches a batch costs the committer the copies of its small entries
+// and that mutex; there are no wake-ups, and readers of tables take no part at all.
 //
 // No wake-up is lost, as both sides decide under the mutex: if Find comes first the
 // waiter is listed when the batch is appended, which wakes it; if Append comes first Find
