@@ -33,6 +33,8 @@ using BatchKeys = Number<1, 1'000'000>;
 using TxnOperations = Number<1, 10'000>;
 using TxnBytes = Bytes<1, 64 << 20>;
 using MemoryBytes = Bytes<0, UINT64_MAX>;
+using Watches = Number<1, 1'000'000>;
+using ProgressInterval = Milliseconds<10, 24 * 3'600'000>;
 using Budget = Number<0, 1'000'000>;
 using HoldoutLimit = Milliseconds<1, 24 * 3'600'000>;
 
@@ -169,17 +171,28 @@ ABSL_FLAG(rcukv::MemoryBytes, memory_limit, {0},
           "What all tables together may take, such as 4GiB; past it writes that add to "
           "them are refused. 0: no limit.");
 
+ABSL_FLAG(rcukv::MemoryBytes, watch_history_bytes, {16 << 20},
+          "What may be kept of the newest changes for watches to read, beside "
+          "--memory_limit. A watch that falls behind it is ended, and begins anew. 0: "
+          "nothing can be watched.");
+ABSL_FLAG(rcukv::Watches, max_watches, {10'000},
+          "The most watches at a time, 1 to 1000000.");
+ABSL_FLAG(
+    rcukv::ProgressInterval, watch_progress_interval, {absl::Seconds(5)},
+    "A watch to which nothing is told, though something else changes, learns within "
+    "this time how far revisions have come; 10ms to 24h.");
+
 namespace rcukv {
 namespace {
 
 // In the order of the help.
 constexpr std::string_view kFlagNames[] = {
-    "listen",        "admin_listen",    "reflection",       "store",
-    "data_dir",      "durability",      "backup_dir",       "memory_limit",
-    "rcu_flavor",    "membarrier_mode", "expedited_budget", "rcu_fallback",
-    "reclaim",       "holdout_limit",   "read_section",     "threads",
-    "max_key_bytes", "max_value_bytes", "max_batch_keys",   "max_txn_operations",
-    "max_txn_bytes",
+    "listen",        "admin_listen",        "reflection",       "store",
+    "data_dir",      "durability",          "backup_dir",       "memory_limit",
+    "rcu_flavor",    "membarrier_mode",     "expedited_budget", "rcu_fallback",
+    "reclaim",       "holdout_limit",       "read_section",     "threads",
+    "max_key_bytes", "max_value_bytes",     "max_batch_keys",   "max_txn_operations",
+    "max_txn_bytes", "watch_history_bytes", "max_watches",      "watch_progress_interval",
 };
 
 absl::CommandLineFlag* FindFlag(std::string_view name) {
@@ -339,6 +352,10 @@ ServerOptions OptionsFromFlags() {
   options.limits.max_batch_keys = absl::GetFlag(FLAGS_max_batch_keys).value;
   options.limits.max_txn_operations = absl::GetFlag(FLAGS_max_txn_operations).value;
   options.limits.max_txn_bytes = absl::GetFlag(FLAGS_max_txn_bytes).value;
+  options.watches.max_bytes = absl::GetFlag(FLAGS_watch_history_bytes).value;
+  options.watches.max_watches = absl::GetFlag(FLAGS_max_watches).value;
+  options.watch_progress_interval =
+      absl::ToChronoMilliseconds(absl::GetFlag(FLAGS_watch_progress_interval).value);
   options.memory_limit_bytes = absl::GetFlag(FLAGS_memory_limit).value;
   return options;
 }

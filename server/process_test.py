@@ -50,6 +50,9 @@ class WrongFlagsTest(unittest.TestCase):
             ("max_batch_keys", "", "1 to 1000000"),
             ("max_txn_operations", "0", "1 to 10000"),
             ("max_txn_bytes", "65MiB", "KiB, MiB or GiB"),
+            ("max_watches", "0", "1 to 1000000"),
+            ("watch_history_bytes", "16MB", "KiB, MiB or GiB"),
+            ("watch_progress_interval", "1ms", "10ms to 24h"),
             ("memory_limit", "4GB", "KiB, MiB or GiB"),
             ("memory_limit", "99999999999GiB", "KiB, MiB or GiB"),
         ]:

@@ -123,6 +123,7 @@ absl::Status Server::OpenStore() {
   const StoreOptions store = {.memory_limit_bytes = options_.memory_limit_bytes,
                               .max_queued_bytes = max_queued_bytes,
                               .reclaim_mode = options_.reclaim,
+                              .history = options_.watches,
                               .publishes_in_parts = options_.publishes_in_parts};
   if (options_.store == StoreKind::kMemory) {
     store_ = std::make_unique<MemoryStore>(*protection_, *directory_, store);
@@ -147,7 +148,8 @@ absl::Status Server::StartServices() {
                         .health = &health_,
                         .tokens = &page_tokens_,
                         .directory = directory_.get(),
-                        .store = store_.get()});
+                        .store = store_.get(),
+                        .watch_progress_interval = options_.watch_progress_interval});
   if (!data_plane.ok()) return data_plane.status();
   data_plane_ = *std::move(data_plane);
   return StartAdmin();

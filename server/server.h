@@ -26,6 +26,7 @@
 #include "server/service/limits.h"
 #include "server/service/page_token.h"
 #include "server/service/unpolled_queue.h"
+#include "server/store/change_history.h"
 #include "server/store/durable_log.h"
 #include "server/store/store.h"
 #include "server/table/protection.h"
@@ -76,6 +77,10 @@ struct ServerOptions {
   Limits limits;
   // Of all tables together. 0: none.
   uint64_t memory_limit_bytes = 0;
+  // Beside it. 0 bytes: nothing can be watched.
+  ChangeHistory::Limits watches;
+  // A watch to which nothing is told learns within so much time how far revisions are.
+  std::chrono::milliseconds watch_progress_interval{5000};
 };
 
 // Thread safety: Shutdown and the destructor are called by one thread; everything else by

@@ -268,13 +268,6 @@ TEST_P(ServerTest, CallsThatAreNotThereYetSaySo) {
   const auto expect = [](const grpc::Status& status, const std::string& name) {
     ExpectError(status, grpc::StatusCode::UNIMPLEMENTED, {name, "yet"});
   };
-  for (int i = 0; i < 5; ++i) {
-    grpc::ClientContext context;
-    const auto watch = kv_->Watch(&context, v1::WatchRequest());
-    v1::WatchResponse event;
-    EXPECT_FALSE(watch->Read(&event));
-    expect(watch->Finish(), "Watch");
-  }
   v1::PutRequest put;
   put.set_key("k");
   put.set_ttl(1);

@@ -108,7 +108,8 @@ class UnreadAnswerTest(unittest.TestCase):
 
     # gRPC would wait for such a connection until the kernel gives it up, after 20 seconds.
     def test_the_connection_is_broken_when_the_time_for_answers_is_over(self):
-        with ServerProcess() as server:
+        # Or the value would be kept for watches.
+        with ServerProcess("--watch_history_bytes=0") as server:
             self.put(server, b"large", b"v" * _VALUE_BYTES)
             request = kv_pb2.BatchGetRequest(keys=[b"large"] * _COPIES)
             with _ask(server.address, request):

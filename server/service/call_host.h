@@ -15,6 +15,8 @@ namespace rcukv {
 class HealthWatchCall;
 class StreamCall;
 class UnaryCall;
+class WatchCall;
+class WatchSchedule;
 
 // UNAVAILABLE.
 inline absl::Status ShuttingDown() {
@@ -36,8 +38,8 @@ class CallHost {
   virtual bool accepting() const = 0;
 
   // Calls that ask how the server is are answered also while it shuts down, when the
-  // answer matters most.
-  enum class Purpose { kRead, kWrite, kHealth };
+  // answer matters most. Watches are ended when all other calls are.
+  enum class Purpose { kRead, kWrite, kWatch, kHealth };
 
   // A call was accepted.
   //   kServe   the server waits for its answer before it shuts down
@@ -64,6 +66,15 @@ class CallHost {
   virtual void StreamBegan(StreamCall* call) = 0;
   // Nothing of `call` is under way any more; it may be deleted.
   virtual void StreamEnded(StreamCall* call) = 0;
+
+  // As those of streams.
+  virtual void WatchBegan(WatchCall* call) = 0;
+  virtual void WatchEnded(WatchCall* call) = 0;
+
+  virtual WatchSchedule& watch_schedule() = 0;
+  // Whether every write has been answered that will be: watches are to tell what there is
+  // and to end.
+  virtual bool ending_watches() const = 0;
 
   // As those of streams.
   virtual void HealthWatchBegan(HealthWatchCall* call) = 0;

@@ -28,7 +28,8 @@ int MaxReceiveBytes(const Limits& limits) {
   return static_cast<int>(std::clamp(2 * largest, kAtLeast, kAtMost));
 }
 
-// For gRPC to close its connections by itself, once their calls are ended.
+// For clients to read the last message of their watches; and for gRPC to close its
+// connections by itself, once their calls are ended.
 constexpr std::chrono::seconds kGoodbye{1};
 
 void Configure(const Limits& limits, grpc::ServerBuilder* builder) {
@@ -75,6 +76,14 @@ void DataPlane::Drain(std::chrono::system_clock::time_point deadline) {
   std::vector<std::future<void>> drained;
   for (const auto& thread : threads_) drained.push_back(thread->Drain());
   for (const std::future<void>& thread : drained) thread.wait_until(deadline);
+  // Every write has been answered, so what watches are told now is the last.
+  EndWatches(std::min(deadline, std::chrono::system_clock::now() + kGoodbye));
+}
+
+void DataPlane::EndWatches(std::chrono::system_clock::time_point deadline) {
+  std::vector<std::future<void>> ended;
+  for (const auto& thread : threads_) ended.push_back(thread->EndWatches());
+  for (const std::future<void>& thread : ended) thread.wait_until(deadline);
 }
 
 void DataPlane::Shutdown(std::chrono::system_clock::time_point deadline) {

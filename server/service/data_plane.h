@@ -49,7 +49,8 @@ class DataPlane {
   const std::string& address() const { return address_; }
 
   // Refuses new calls from now on, but those that ask for the health, and tells those who
-  // watch it. Waits until the calls in flight are answered, or for the deadline.
+  // watch it. Waits until the calls in flight are answered, or for the deadline; then
+  // tells the watches of changes the last ones and ends them, for a second at the most.
   void Drain(std::chrono::system_clock::time_point deadline);
 
   // Says goodbye to the connections, ends the calls that are left at the deadline, breaks
@@ -67,6 +68,7 @@ class DataPlane {
  private:
   DataPlane() = default;
 
+  void EndWatches(std::chrono::system_clock::time_point deadline);
   void ShutDownServer(std::chrono::system_clock::time_point deadline);
 
   std::string address_;

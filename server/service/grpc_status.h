@@ -8,7 +8,7 @@
 
 namespace rcukv {
 
-// The same code and message.
+// The same code and message. Payloads become details, as StatusDetails of errors.proto.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace rcukv

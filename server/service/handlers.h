@@ -2,6 +2,8 @@
 #ifndef RCUKV_SERVER_SERVICE_HANDLERS_H_
 #define RCUKV_SERVER_SERVICE_HANDLERS_H_
 
+#include <chrono>
+
 #include "server/service/batch_write_path.h"
 #include "server/service/health.h"
 #include "server/service/limits.h"
@@ -9,6 +11,7 @@
 #include "server/service/read_path.h"
 #include "server/service/scan_path.h"
 #include "server/service/txn_path.h"
+#include "server/service/watch_path.h"
 #include "server/service/write_path.h"
 #include "server/store/store.h"
 #include "server/table/table.h"
@@ -24,6 +27,8 @@ struct DataPlaneContext {
   const PageTokens* tokens = nullptr;
   const TableDirectory* directory = nullptr;
   Store* store = nullptr;
+  // A watch to which nothing is told learns within so much time how far revisions are.
+  std::chrono::milliseconds watch_progress_interval{5000};
 };
 
 // Thread safety: one thread at a time.
@@ -35,7 +40,8 @@ struct Handlers {
         scan(context.limits, context.tokens, context.store, &tables),
         write(context.limits, context.store, &tables),
         batch_write(context.limits, context.store, &tables),
-        txn(context.limits, context.store, &tables) {}
+        txn(context.limits, context.store, &tables),
+        watch(context.limits, context.store, &tables) {}
   Handlers(const Handlers&) = delete;
   Handlers& operator=(const Handlers&) = delete;
 
@@ -46,6 +52,7 @@ struct Handlers {
   WritePath write;
   BatchWritePath batch_write;
   TxnPath txn;
+  WatchPath watch;
 };
 
 }  // namespace rcukv

@@ -3,6 +3,7 @@
 #ifndef RCUKV_SERVER_SERVICE_OPEN_CALLS_H_
 #define RCUKV_SERVER_SERVICE_OPEN_CALLS_H_
 
+#include <cstddef>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -32,6 +33,8 @@ class OpenCalls {
       open_.erase(call);
     }
   }
+
+  size_t open() const { return open_.size(); }
 
   // Calls visit(call) for each that is open; none may end meanwhile.
   template <class Visitor>

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "server/store/store.h"
 
 namespace rcukv {
 namespace {
@@ -92,8 +93,6 @@ const UnaryMethod kUnaryMethods[] = {
 
 #undef RCUKV_ACCEPT
 
-constexpr size_t kWatchSlots = 2;
-
 }  // namespace
 
 ServingThread::ServingThread(RawServices* services,
@@ -103,7 +102,9 @@ ServingThread::ServingThread(RawServices* services,
       queue_(std::move(queue)),
       held_bytes_(*held_bytes),
       health_(*context.health),
-      handlers_(context) {}
+      handlers_(context),
+      watch_schedule_(context.store->history(), queue_.get(),
+                      context.watch_progress_interval) {}
 
 ServingThread::~ServingThread() {
   if (thread_.joinable()) {
@@ -134,6 +135,11 @@ std::future<void> ServingThread::Drain() {
   return drained_.get_future();
 }
 
+std::future<void> ServingThread::EndWatches() {
+  Tell(&end_watches_tag_, &end_watches_alarm_);
+  return watches_ended_.get_future();
+}
+
 std::future<void> ServingThread::StopAccepting() {
   Tell(&stop_accepting_tag_, &stop_accepting_alarm_);
   return accepted_last_.get_future();
@@ -152,14 +158,10 @@ void ServingThread::Run() {
 }
 
 void ServingThread::AcceptCalls() {
-  CallHost& host = *this;
   method_calls_.resize(std::size(kUnaryMethods));
   for (const UnaryMethod& method : kUnaryMethods) AcceptUnary(method);
-  for (size_t i = 0; i < kWatchSlots; ++i) {
-    watch_calls_.push_back(std::make_unique<WatchCall>(host));
-    watch_calls_.back()->Accept();
-  }
   Accept(streams_);
+  Accept(watches_);
   Accept(health_watches_);
 }
 
@@ -202,6 +204,16 @@ void ServingThread::StreamBegan(StreamCall* call) {
 
 void ServingThread::StreamEnded(StreamCall* call) { streams_.Ended(call); }
 
+void ServingThread::WatchBegan(WatchCall* call) {
+  watches_.Began(call);
+  Accept(watches_);
+}
+
+void ServingThread::WatchEnded(WatchCall* call) {
+  watches_.Ended(call);
+  NotifyIfWatchesEnded();
+}
+
 void ServingThread::HealthWatchBegan(HealthWatchCall* call) {
   health_watches_.Began(call);
   Accept(health_watches_);
@@ -221,6 +233,7 @@ CallHost::Admission ServingThread::CallBegan(Purpose purpose) {
   ++calls_;
   if (purpose == Purpose::kHealth) return Admission::kAside;
   if (draining_) return Admission::kRefuse;
+  if (purpose == Purpose::kWatch) return Admission::kAside;
   ++admitted_calls_;
   return Admission::kServe;
 }
@@ -246,6 +259,19 @@ void ServingThread::NotifyIfDrained() {
   if (admitted_calls_ == 0) drained_.set_value();
 }
 
+void ServingThread::OnEndWatches(bool) {
+  ending_watches_ = true;
+  watches_.ForEach([](WatchCall& call) { call.TakeTurn(); });
+  NotifyIfWatchesEnded();
+}
+
+// Some that begin later are refused, and end as well.
+void ServingThread::NotifyIfWatchesEnded() {
+  if (!ending_watches_ || watches_have_ended_ || watches_.open() > 0) return;
+  watches_have_ended_ = true;
+  watches_ended_.set_value();
+}
+
 void ServingThread::OnStopAccepting(bool) {
   accepting_ = false;
   accepted_last_.set_value();
@@ -259,7 +285,9 @@ void ServingThread::OnStop(bool) {
 // gRPC takes no operation on a queue that is shut down, and its server does not wait for
 // calls that are not answered yet when it breaks their connections.
 void ServingThread::ShutDownQueueIfIdle() {
-  if (calls_ == 0) queue_->Shutdown();
+  if (calls_ > 0) return;
+  watch_schedule_.Stop();
+  queue_->Shutdown();
 }
 
 }  // namespace rcukv

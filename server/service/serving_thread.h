@@ -26,11 +26,13 @@
 #include "server/service/tag.h"
 #include "server/service/unary_call.h"
 #include "server/service/watch_call.h"
+#include "server/service/watch_schedule.h"
 
 namespace rcukv {
 
-// Thread safety: Start, Drain, StopAccepting, Stop and the destructor are called by one
-// thread, in this order, each once at most; answered_calls by any thread at any time.
+// Thread safety: Start, Drain, EndWatches, StopAccepting, Stop and the destructor are
+// called by one thread, in this order, each once at most; answered_calls by any thread at
+// any time.
 class ServingThread final : private CallHost {
  public:
   // `services`, `held_bytes` and what `context` names outlive this.
@@ -43,8 +45,12 @@ class ServingThread final : private CallHost {
 
   // Refuses the calls that begin from now on, but those that ask for the health, which
   // has changed, and ends the streams, each after the request in hand. The future is
-  // ready when all calls that began before are answered.
+  // ready when all calls that began before are answered, but for watches.
   std::future<void> Drain();
+
+  // When that is so of all threads: ends the watches, each when it has told the last
+  // change. The future is ready when there are none.
+  std::future<void> EndWatches();
 
   // The future is ready when the thread has asked gRPC for its last call: the gRPC server
   // must not shut down before. A call asked for while it does may be left in gRPC without
@@ -75,6 +81,7 @@ class ServingThread final : private CallHost {
   const Health& health() const override { return health_; }
   bool draining() const override { return draining_; }
   bool accepting() const override { return accepting_; }
+  bool ending_watches() const override { return ending_watches_; }
   Admission CallBegan(Purpose purpose) override;
   void CallEnded(Admission admission) override;
   void CountAnswer() override;
@@ -83,6 +90,9 @@ class ServingThread final : private CallHost {
   void UnaryEnded(UnaryCall* call) override;
   void StreamBegan(StreamCall* call) override;
   void StreamEnded(StreamCall* call) override;
+  void WatchBegan(WatchCall* call) override;
+  void WatchEnded(WatchCall* call) override;
+  WatchSchedule& watch_schedule() override { return watch_schedule_; }
   void HealthWatchBegan(HealthWatchCall* call) override;
   void HealthWatchEnded(HealthWatchCall* call) override;
 
@@ -97,9 +107,11 @@ class ServingThread final : private CallHost {
   // Has the thread run the tag's handler.
   void Tell(Tag* tag, grpc::Alarm* alarm);
   void OnDrain(bool ok);
+  void OnEndWatches(bool ok);
   void OnStopAccepting(bool ok);
   void OnStop(bool ok);
   void NotifyIfDrained();
+  void NotifyIfWatchesEnded();
   void ShutDownQueueIfIdle();
 
   RawServices* const services_;
@@ -110,6 +122,7 @@ class ServingThread final : private CallHost {
   // Of the serving thread alone.
   Handlers handlers_;
   bool draining_ = false;
+  bool ending_watches_ = false;
   bool accepting_ = true;
   bool stopping_ = false;
   // Those under way, and those of them that began before it was draining.
@@ -117,21 +130,27 @@ class ServingThread final : private CallHost {
   size_t admitted_calls_ = 0;
   // Fulfilled when it is draining and no admitted call is under way.
   std::promise<void> drained_;
+  // Fulfilled, once, when watches are being ended and none is open.
+  std::promise<void> watches_ended_;
+  bool watches_have_ended_ = false;
   // Fulfilled when it is accepting no more.
   std::promise<void> accepted_last_;
   // By number of the method.
   std::vector<MethodCalls> method_calls_;
   // All of them: as many as there were calls under way at a time.
   std::vector<std::unique_ptr<UnaryCall>> unary_calls_;
-  std::vector<std::unique_ptr<WatchCall>> watch_calls_;
   OpenCalls<StreamCall> streams_;
+  WatchSchedule watch_schedule_;
+  OpenCalls<WatchCall> watches_;
   OpenCalls<HealthWatchCall> health_watches_;
 
   // How other threads reach this one: as events of its queue.
   MemberTag<ServingThread, &ServingThread::OnDrain> drain_tag_{this};
+  MemberTag<ServingThread, &ServingThread::OnEndWatches> end_watches_tag_{this};
   MemberTag<ServingThread, &ServingThread::OnStopAccepting> stop_accepting_tag_{this};
   MemberTag<ServingThread, &ServingThread::OnStop> stop_tag_{this};
   grpc::Alarm drain_alarm_;
+  grpc::Alarm end_watches_alarm_;
   grpc::Alarm stop_accepting_alarm_;
   grpc::Alarm stop_alarm_;
 

@@ -82,9 +82,9 @@ char* WriteRevisions(const rcu::Entry& entry, char* at) {
   return WriteVarintField(5, entry.expire_time(), at);
 }
 
-// As field 1 of the message around it.
-char* WriteEntry(const rcu::Entry& entry, char* at, OutputBuffer* out) {
-  at = WriteMessageHead(1, EntryBytes(entry), at);
+// As a field of the message around it.
+char* WriteEntry(uint32_t field, const rcu::Entry& entry, char* at, OutputBuffer* out) {
+  at = WriteMessageHead(field, EntryBytes(entry), at);
   at = WriteBytesField(1, entry.key(), at);
   at = WriteValueField(2, entry, at, out);
   return WriteRevisions(entry, at);
@@ -175,7 +175,7 @@ size_t GetResponseBytes(const rcu::Entry* entry, uint64_t revision) {
 void EncodeGetResponse(const rcu::Entry* entry, uint64_t revision, OutputBuffer* out) {
   const size_t bytes = GetResponseBytes(entry, revision);
   char* at = out->Append(entry == nullptr ? bytes : CopiedBytes(*entry, bytes));
-  if (entry != nullptr) at = WriteEntry(*entry, at, out);
+  if (entry != nullptr) at = WriteEntry(1, *entry, at, out);
   WriteVarintField(2, revision, at);
 }
 
@@ -212,13 +212,37 @@ void EncodeBatchGetRevision(uint64_t revision, OutputBuffer* out) {
   WriteVarintField(2, revision, out->Append(VarintFieldBytes(revision)));
 }
 
+void EncodeWatchRevision(uint64_t revision, OutputBuffer* out) {
+  WriteVarintField(1, revision, out->Append(VarintFieldBytes(revision)));
+}
+
+void EncodeWatchPut(const rcu::Entry& entry, OutputBuffer* out) {
+  const size_t event = MessageFieldBytes(EntryBytes(entry));
+  char* at = out->Append(CopiedBytes(entry, MessageFieldBytes(event)));
+  at = WriteMessageHead(2, event, at);
+  WriteEntry(2, entry, at, out);
+}
+
+void EncodeWatchDelete(const rcu::Entry& deleted, OutputBuffer* out) {
+  constexpr uint64_t kDelete = 1;  // rcukv.v1.Event.Type
+  const size_t entry =
+      BytesFieldBytes(deleted.key()) + VarintFieldBytes(deleted.mod_revision());
+  const size_t event = VarintFieldBytes(kDelete) + MessageFieldBytes(entry);
+  char* at = out->Append(MessageFieldBytes(event));
+  at = WriteMessageHead(2, event, at);
+  at = WriteVarintField(1, kDelete, at);
+  at = WriteMessageHead(2, entry, at);
+  at = WriteBytesField(1, deleted.key(), at);
+  WriteVarintField(3, deleted.mod_revision(), at);
+}
+
 void EncodeScanEntry(const rcu::Entry& entry, bool keys_only, OutputBuffer* out) {
   if (keys_only) {
     const size_t bytes = MessageFieldBytes(EntryBytesWithoutValue(entry));
     WriteEntryWithoutValue(entry, out->Append(bytes));
   } else {
     const size_t bytes = MessageFieldBytes(EntryBytes(entry));
-    WriteEntry(entry, out->Append(CopiedBytes(entry, bytes)), out);
+    WriteEntry(1, entry, out->Append(CopiedBytes(entry, bytes)), out);
   }
 }
 

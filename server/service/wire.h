@@ -59,7 +59,8 @@ void EncodeGetResponse(const rcu::Entry* entry, uint64_t revision, OutputBuffer*
 size_t GetResponseBytes(const rcu::Entry* entry, uint64_t revision);
 
 // Values that can be shared (rcu::Entry::shareable) are not copied: what is encoded
-// refers to them. So encoders run inside the section in which the entries were found.
+// refers to them. So encoders run inside the section in which the entries were found, or
+// while the caller keeps them.
 
 // Appends one of a TxnResponse's responses, a GetResponse; as EncodeGetResponse.
 void EncodeTxnGet(const rcu::Entry* entry, uint64_t revision, OutputBuffer* out);
@@ -70,6 +71,12 @@ void EncodeBatchGetResults(absl::Span<const rcu::Entry* const> entries,
                            OutputBuffer* out);
 size_t BatchGetResultsBytes(absl::Span<const rcu::Entry* const> entries);
 void EncodeBatchGetRevision(uint64_t revision, OutputBuffer* out);
+
+// A WatchResponse is its revision, and then its events, in order: the entry that was put,
+// or one with the key that was deleted, and when.
+void EncodeWatchRevision(uint64_t revision, OutputBuffer* out);
+void EncodeWatchPut(const rcu::Entry& entry, OutputBuffer* out);
+void EncodeWatchDelete(const rcu::Entry& deleted, OutputBuffer* out);
 
 // Appends one of a ScanResponse's entries.
 void EncodeScanEntry(const rcu::Entry& entry, bool keys_only, OutputBuffer* out);

@@ -325,6 +325,29 @@ TEST(WireTest, EntriesOfAScanAreWhatProtobufSerializes) {  // (C)
   EXPECT_EQ(Flattened(std::move(ours)), theirs.SerializeAsString());
 }
 
+TEST(WireTest, EventsOfAWatchAreWhatProtobufSerializes) {  // (C)
+  v1::WatchResponse theirs;
+  OutputBuffer ours;
+  theirs.set_revision(77);
+  EncodeWatchRevision(77, &ours);
+  for (const Sample& sample : Samples()) {
+    const rcu::EntryPtr entry = rcu::Entry::New(sample.key, sample.value, sample.meta);
+    v1::Entry* put = theirs.add_events()->mutable_entry();
+    put->set_key(sample.key);
+    put->set_value(sample.value);
+    put->set_mod_revision(sample.meta.mod_revision);
+    put->set_create_revision(sample.meta.create_revision);
+    put->set_expire_time(sample.meta.expire_time);
+    EncodeWatchPut(*entry, &ours);
+    v1::Event* deleted = theirs.add_events();
+    deleted->set_type(v1::Event::DELETE);
+    deleted->mutable_entry()->set_key(sample.key);
+    deleted->mutable_entry()->set_mod_revision(sample.meta.mod_revision);
+    EncodeWatchDelete(*entry, &ours);
+  }
+  EXPECT_EQ(Flattened(std::move(ours)), theirs.SerializeAsString());
+}
+
 TEST(WireTest, NothingFoundAtRevisionZeroIsAnEmptyMessage) {  // (C)
   OutputBuffer out;
   EncodeGetResponse(nullptr, 0, &out);

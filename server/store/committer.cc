@@ -3,8 +3,11 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <variant>
+
+#include "server/store/change_batch.h"
 
 namespace rcukv {
 namespace {
@@ -30,6 +33,11 @@ absl::Span<Change> RunOfOneTable(absl::Span<Change> changes) {
   return changes.subspan(0, static_cast<size_t>(end - changes.begin()));
 }
 
+std::unique_ptr<ChangeHistory> NewHistory(const Committer::Options& options) {
+  if (options.history.max_bytes == 0) return nullptr;
+  return std::make_unique<ChangeHistory>(options.initial_revision, options.history);
+}
+
 // Leaves each write empty, so that what its callback holds goes when it is answered.
 void AnswerEach(absl::Span<QueuedWrite> writes, BatchAnswers answers) {
   auto next_write = answers.writes.begin();
@@ -49,6 +57,7 @@ void AnswerEach(absl::Span<QueuedWrite> writes, BatchAnswers answers) {
 Committer::Committer(Protection& protection, Options options)
     : protection_(protection),
       options_(std::move(options)),
+      history_(NewHistory(options_)),
       queue_(options_.max_queued_bytes),
       revision_(options_.initial_revision),
       reclaim_mode_(options_.reclaim_mode),
@@ -133,6 +142,9 @@ MemoryBudget Committer::CurrentBudget() const {
 }
 
 void Committer::Publish(absl::Span<Change> changes, uint64_t revision) {
+  // As long as the entries are ours: a table that is deleted may free them at once.
+  std::optional<ChangeBatch> kept;
+  if (history_ != nullptr && !changes.empty()) kept = ChangeBatch::Of(changes);
   while (!changes.empty()) {
     const absl::Span<Change> run =
         options_.publishes_in_parts ? changes.subspan(0, 1) : RunOfOneTable(changes);
@@ -142,6 +154,7 @@ void Committer::Publish(absl::Span<Change> changes, uint64_t revision) {
   }
   // release; pairs with the load in revision(): who sees it sees the writes up to it.
   revision_.store(revision, std::memory_order_release);
+  if (kept.has_value()) history_->Append(*std::move(kept));
   protection_.Reclaim(unlinked_, reclaim_mode());
   unlinked_.clear();
 }

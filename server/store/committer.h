@@ -16,6 +16,8 @@
 //   (e) LookupSnapshot of a table shows the writes up to some revision, and none after
 //       it: writes of one batch and table that follow one another are published as one.
 //       A transaction is of one batch and one table.
+//   (f) Who is woken by history() can read in the tables what it finds there; and a
+//       writer is answered when its write is in it.
 #ifndef RCUKV_SERVER_STORE_COMMITTER_H_
 #define RCUKV_SERVER_STORE_COMMITTER_H_
 
@@ -23,6 +25,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -31,6 +34,7 @@
 #include "absl/types/span.h"
 #include "rcu/entry.h"
 #include "server/store/batch.h"
+#include "server/store/change_history.h"
 #include "server/store/store.h"
 #include "server/store/transaction.h"
 #include "server/store/write_queue.h"
@@ -46,6 +50,8 @@ class Committer {
     // The newest revision there was before: the first write gets the next one.
     uint64_t initial_revision = 0;
     ReclaimMode reclaim_mode = ReclaimMode::kCallRcu;
+    // Of the changes that are kept for watches. 0 bytes: none are.
+    ChangeHistory::Limits history = {.max_bytes = 0};
     // Writes that wait may take so much.
     size_t max_queued_bytes = size_t{64} << 20;
     // A batch ends with the write that reaches one of them: it is published as one, which
@@ -90,6 +96,8 @@ class Committer {
     // relaxed: as in reclaim_mode.
     return reclaim_mode_.exchange(mode, std::memory_order_relaxed);
   }
+  // Null where no changes are kept.
+  ChangeHistory* history() const { return history_.get(); }
   void Stop();
 
  private:
@@ -105,6 +113,7 @@ class Committer {
 
   Protection& protection_;
   const Options options_;
+  const std::unique_ptr<ChangeHistory> history_;
   WriteQueue queue_;
   std::atomic<uint64_t> revision_;
   std::atomic<ReclaimMode> reclaim_mode_;

@@ -3,6 +3,8 @@
 #include "server/store/committer.h"
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -16,6 +18,7 @@
 #include "gtest/gtest.h"
 #include "rcu/entry.h"
 #include "server/store/batch.h"
+#include "server/store/change_history.h"
 #include "server/store/store.h"
 #include "server/store/transaction.h"
 #include "server/table/protection.h"
@@ -113,6 +116,54 @@ TEST_F(CommitterTest, ABatchThatCannotBeMadeDurableChangesNothing) {
   EXPECT_FALSE(Exists("a"));
   EXPECT_EQ(committer.revision(), 0u);
   committer.Stop();
+}
+
+TEST_F(CommitterTest, WhoIsWokenCanReadWhatTheHistoryHas) {
+  class Reader final : public ChangeHistory::Waiter {
+   public:
+    explicit Reader(std::function<void()> read) : read_(std::move(read)) {}
+
+   private:
+    void Wake() override { read_(); }
+
+    const std::function<void()> read_;
+  };
+  Committer committer(*protection_, {.history = {.max_bytes = 1 << 20}});
+  bool exists = false;
+  uint64_t revision = 0;
+  Reader reader([&] {
+    exists = Exists("a");
+    revision = committer.revision();
+  });
+  ASSERT_EQ(committer.history()->Find(1, &reader).value(), nullptr);
+  EXPECT_TRUE(Submit(committer, "a", "1").get().ok());
+  // The answer comes behind the history, so it has woken.
+  EXPECT_TRUE(exists);
+  EXPECT_EQ(revision, 1u);
+  EXPECT_EQ(committer.history()->Find(1, nullptr).value()->events.at(0).key(), "a");
+  committer.history()->Forget(reader);
+}
+
+TEST_F(CommitterTest, TheHistoryGoesOnFromTheInitialRevisionAndHasWhatIsDurable) {
+  bool broken = false;
+  Committer committer(*protection_, {.initial_revision = 41,
+                                     .history = {.max_bytes = 1 << 20},
+                                     .make_durable = [&](absl::Span<const Change>) {
+                                       return broken ? absl::DataLossError("disk")
+                                                     : absl::OkStatus();
+                                     }});
+  EXPECT_EQ(committer.history()->oldest_revision(), 42u);
+  EXPECT_TRUE(Submit(committer, "a", "1").get().ok());
+  broken = true;
+  EXPECT_FALSE(Submit(committer, "a", "2").get().ok());
+  EXPECT_EQ(committer.history()->last_revision(), 42u);
+  EXPECT_EQ(committer.history()->Find(42, nullptr).value()->events.size(), 1u);
+}
+
+TEST_F(CommitterTest, NoHistoryIsKeptWhereThereIsNoRoomForOne) {
+  Committer committer(*protection_, {});
+  EXPECT_EQ(committer.history(), nullptr);
+  EXPECT_TRUE(Submit(committer, "a", "1").get().ok());
 }
 
 TEST_F(CommitterTest, ATransactionIsMadeDurableTogetherAndNotAtAllWhereItWritesNothing) {

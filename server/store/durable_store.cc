@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "server/store/change_history.h"
 
 namespace rcukv {
 namespace {
@@ -68,6 +69,7 @@ absl::StatusOr<uint64_t> DurableStore::DeleteTable(std::string_view table) {
     removed = tables_.Remove(table);
   }
   if (!removed.ok()) return removed.status();
+  if (history() != nullptr) history()->WakeAll();
   return (*removed)->Clear();
 }
 

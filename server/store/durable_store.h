@@ -59,6 +59,7 @@ class DurableStore final : public Store {
   absl::StatusOr<BackupResult> Backup(const std::string& directory,
                                       absl::FunctionRef<bool()> is_cancelled) override;
   uint64_t revision() const override { return committer_.revision(); }
+  ChangeHistory* history() const override { return committer_.history(); }
   ReclaimMode reclaim_mode() const override { return committer_.reclaim_mode(); }
   ReclaimMode SetReclaimMode(ReclaimMode mode) override {
     return committer_.SetReclaimMode(mode);

@@ -3,6 +3,8 @@
 #ifndef RCUKV_SERVER_STORE_KEPT_ENTRY_H_
 #define RCUKV_SERVER_STORE_KEPT_ENTRY_H_
 
+#include <utility>
+
 #include "rcu/entry.h"
 
 namespace rcukv {
@@ -14,6 +16,8 @@ class KeptEntry {
   KeptEntry() = default;
   // Inside the section in which `entry` was found, or while its owner keeps it.
   explicit KeptEntry(const rcu::Entry& entry);
+  // Takes over what nobody else has. Not null.
+  explicit KeptEntry(rcu::EntryPtr entry) : copy_(std::move(entry)) {}
 
   // Null: none.
   const rcu::Entry* get() const {

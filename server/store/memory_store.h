@@ -39,10 +39,9 @@ class MemoryStore final : public Store {
   absl::Status CreateTable(std::string_view table) override {
     return tables_.Create(table);
   }
-  absl::StatusOr<uint64_t> DeleteTable(std::string_view table) override {
-    return tables_.Delete(table);
-  }
+  absl::StatusOr<uint64_t> DeleteTable(std::string_view table) override;
   uint64_t revision() const override { return committer_.revision(); }
+  ChangeHistory* history() const override { return committer_.history(); }
   ReclaimMode reclaim_mode() const override { return committer_.reclaim_mode(); }
   ReclaimMode SetReclaimMode(ReclaimMode mode) override {
     return committer_.SetReclaimMode(mode);

@@ -188,6 +188,17 @@ TEST_P(MemoryStoreTest, WhatSomebodyKeepsOfAReplacedValueTakesMemoryToo) {
   EXPECT_TRUE(Put("other", "value").ok());
 }
 
+TEST_P(MemoryStoreTest, WhatIsKeptForWatchesDoesNotSoThatADeleteMakesRoom) {
+  Restart({.memory_limit_bytes = tables().Bytes() + 50'000,
+           .reclaim_mode = ReclaimMode::kSynchronize,
+           .history = {.max_bytes = 200'000}});
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(Put("key", std::string(30'000, 'a')).ok()) << i;
+    ASSERT_TRUE(Delete("key").ok());
+  }
+  EXPECT_GT(rcu::Entry::kept_bytes(), 100'000u);
+}
+
 TEST_P(MemoryStoreTest, AWriteForADeletedTableIsNotFoundAndLeavesNothingBehind) {
   ASSERT_TRUE(tables().Create("routes").ok());
   const std::shared_ptr<Table> routes = table("routes");

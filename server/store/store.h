@@ -21,6 +21,8 @@
 
 namespace rcukv {
 
+class ChangeHistory;
+
 struct WriteResult {
   // The write's revision; the store's where nothing was changed.
   uint64_t revision = 0;
@@ -94,6 +96,9 @@ class Store {
   // The newest revision that readers can see. A reader that samples it and then looks a
   // key up sees every write up to it.
   virtual uint64_t revision() const = 0;
+
+  // What can be watched; its own. Null: nothing, as no changes are kept.
+  virtual ChangeHistory* history() const { return nullptr; }
 
   virtual ReclaimMode reclaim_mode() const = 0;
   // Takes effect from the next batch of writes on. Returns what was set before.

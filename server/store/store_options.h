@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "server/store/change_history.h"
 #include "server/store/committer.h"
 #include "server/table/protection.h"
 #include "server/table/table_directory.h"
@@ -18,6 +19,8 @@ struct StoreOptions {
   // What writes that wait may take; past it they are refused.
   size_t max_queued_bytes = size_t{64} << 20;
   ReclaimMode reclaim_mode = ReclaimMode::kCallRcu;
+  // Of the changes that are kept for watches. 0 bytes: none are.
+  ChangeHistory::Limits history = {.max_bytes = 0};
   // As Committer::Options has it.
   bool publishes_in_parts = false;
 };

@@ -6,6 +6,7 @@
 #ifndef RCUKV_SERVER_TABLE_TABLE_H_
 #define RCUKV_SERVER_TABLE_TABLE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -59,6 +60,8 @@ class Table {
   virtual ~Table() = default;
 
   const std::string& name() const { return name_; }
+  // No other table of this process has it, one of the same name later on neither.
+  uint64_t id() const { return id_; }
 
   // The most entries that a Visit is given at a time.
   static constexpr size_t kGroupKeys = 16;
@@ -149,7 +152,14 @@ class Table {
                                   absl::FunctionRef<bool()> cancelled) const = 0;
 
  private:
+  static uint64_t NextId() {
+    static std::atomic<uint64_t> newest{0};
+    // relaxed: a number; nothing is published through it.
+    return newest.fetch_add(1, std::memory_order_relaxed) + 1;
+  }
+
   const std::string name_;
+  const uint64_t id_ = NextId();
 };
 
 }  // namespace rcukv

@@ -4,7 +4,7 @@ import unittest
 
 import grpc
 
-from proto.rcukv.v1 import admin_pb2, admin_pb2_grpc, kv_pb2, kv_pb2_grpc
+from proto.rcukv.v1 import admin_pb2, admin_pb2_grpc, errors_pb2, kv_pb2, kv_pb2_grpc
 from server.server_process import PATIENCE_SECONDS, ServerProcess
 
 ENTRIES = {
@@ -95,6 +95,35 @@ class InteropTest(unittest.TestCase):
         self.assertTrue(results[2].delete.deleted)
         self.assertEqual(results[1].error.code, grpc.StatusCode.INVALID_ARGUMENT.value[0])
         self.assertIn("key: empty", results[1].error.message)
+
+    def test_a_watch_tells_of_changes_in_order(self):
+        watch = self.stub.Watch(kv_pb2.WatchRequest(), timeout=PATIENCE_SECONDS)
+        begin = next(watch).revision
+        for key, value in ENTRIES.items():
+            self.call("Put", kv_pb2.PutRequest(key=key, value=value))
+        events = []
+        while len(events) < len(ENTRIES):
+            events += next(watch).events
+        watch.cancel()
+        self.assertEqual(
+            [(event.entry.key, event.entry.value, event.entry.mod_revision) for event in events],
+            [(key, value, begin + 1 + i) for i, (key, value) in enumerate(ENTRIES.items())],
+        )
+
+    def test_where_a_watch_could_begin_is_in_the_details(self):
+        with ServerProcess("--watch_history_bytes=1") as server:
+            with grpc.insecure_channel(server.address) as channel:
+                stub = kv_pb2_grpc.KeyValueServiceStub(channel)
+                for _ in range(2):
+                    put = stub.Put(kv_pb2.PutRequest(key=b"k"), timeout=PATIENCE_SECONDS)
+                request = kv_pb2.WatchRequest(start_revision=1)
+                with self.assertRaises(grpc.RpcError) as raised:
+                    next(stub.Watch(request, timeout=PATIENCE_SECONDS))
+        self.assertEqual(raised.exception.code(), grpc.StatusCode.OUT_OF_RANGE)
+        trailers = dict(raised.exception.trailing_metadata())
+        details = errors_pb2.StatusDetails.FromString(trailers["grpc-status-details-bin"])
+        history = errors_pb2.WatchHistory.FromString(details.details[0].value)
+        self.assertEqual(history.oldest_revision, put.revision)
 
     def test_an_error_has_its_code_and_message(self):
         with self.assertRaises(grpc.RpcError) as raised:
