@@ -29,6 +29,7 @@ class NullServer::Call {
  public:
   Call(NullServer* server, grpc::ServerCompletionQueue* queue)
       : server_(server), queue_(queue), stream_(&context_) {}
+  ~Call() { server_->CallEnded(); }
 
   void Await() {
     server_->service_.RequestCall(&context_, &stream_, queue_, queue_, this);
@@ -130,6 +131,12 @@ NullServer::~NullServer() {
     stopping_ = true;
   }
   if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now());
+  {
+    // A call that has been cancelled learns it by an event, and ends by another, which a
+    // queue that shuts down would not take.
+    std::unique_lock lock(mutex_);
+    no_calls_.wait(lock, [this] { return calls_ == 0; });
+  }
   for (const auto& queue : queues_) queue->Shutdown();
   for (std::thread& thread : threads_) thread.join();
   // A queue is to be empty when it goes, also where nothing was started.
@@ -138,7 +145,15 @@ NullServer::~NullServer() {
 
 void NullServer::AwaitCall(grpc::ServerCompletionQueue* queue) {
   std::lock_guard lock(mutex_);
-  if (!stopping_) (new Call(this, queue))->Await();
+  if (stopping_) return;
+  ++calls_;
+  (new Call(this, queue))->Await();
+}
+
+void NullServer::CallEnded() {
+  // Told with the mutex held: behind it there may be no server any more.
+  std::lock_guard lock(mutex_);
+  if (--calls_ == 0) no_calls_.notify_all();
 }
 
 void NullServer::Serve(grpc::ServerCompletionQueue* queue) {

@@ -13,6 +13,7 @@
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/server.h>
 
+#include <condition_variable>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -47,6 +48,7 @@ class NullServer {
   bool Listen();
   // Has the next call come, by an event of `queue`, unless the server ends.
   void AwaitCall(grpc::ServerCompletionQueue* queue);
+  void CallEnded();
   void Serve(grpc::ServerCompletionQueue* queue);
 
   NullAnswers answers_;
@@ -60,6 +62,9 @@ class NullServer {
   std::mutex mutex_;
   // Guarded by mutex_.
   bool stopping_ = false;
+  // That are awaited or under way.
+  size_t calls_ = 0;
+  std::condition_variable no_calls_;
 };
 
 }  // namespace rcukv::loadtest
